@@ -1,0 +1,166 @@
+//! Commands to the hub.
+
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use hall_api::{
+    CallReply, CounterReply, IDEMPOTENCY_KEY, IssueReply, IssueTicket, PauseCounter, Problem, TransferTicket,
+};
+use hall_core::{CounterNumber, Plan, ServiceId};
+use reqwest::{Client, Method, RequestBuilder, Response, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::ClientError;
+
+/// How long one try may take.
+const TRY_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a command is tried again, with the same key, before the person is told that the hub is away.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A hub as a terminal sees it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Hub {
+    http: Client,
+    base: Url,
+    token: Option<String>,
+}
+
+impl Hub {
+    /// A hub at `url`, such as `http://192.168.1.10:7900`; nothing is sent yet. The token is the device's, unless
+    /// the hub runs with open access.
+    pub fn new(url: &str, token: Option<&str>) -> Result<Self, ClientError> {
+        let base = Url::parse(url).map_err(|_| ClientError::Address(url.to_owned()))?;
+        if base.cannot_be_a_base() || base.scheme() != "http" {
+            return Err(ClientError::Address(url.to_owned()));
+        }
+        let http = Client::builder().no_proxy().connect_timeout(TRY_TIMEOUT).tcp_nodelay(true).build()?;
+        Ok(Self { http, base, token: token.map(str::to_owned) })
+    }
+
+    /// The plan in force.
+    pub async fn plan(&self) -> Result<Plan, ClientError> {
+        let reply = self.request(Method::GET, "v1/hall").timeout(TRY_TIMEOUT).send().await?;
+        read(reply).await
+    }
+
+    /// Takes a number.
+    pub async fn issue(&self, wish: &IssueTicket) -> Result<IssueReply, ClientError> {
+        self.post("v1/tickets", wish).await
+    }
+
+    /// Calls whoever is next for the counter.
+    pub async fn call_next(&self, counter: CounterNumber) -> Result<CallReply, ClientError> {
+        self.post_counter(counter, "call-next", &NoBody {}).await
+    }
+
+    /// Calls the same ticket again.
+    pub async fn recall(&self, counter: CounterNumber) -> Result<CallReply, ClientError> {
+        self.post_counter(counter, "recall", &NoBody {}).await
+    }
+
+    /// Opens the counter, or ends its pause.
+    pub async fn open(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "open", &NoBody {}).await
+    }
+
+    /// Pauses the counter; the reason is shown over it.
+    pub async fn pause(&self, counter: CounterNumber, reason: &str) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "pause", &PauseCounter { reason: reason.to_owned() }).await
+    }
+
+    /// Closes the counter.
+    pub async fn close(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "close", &NoBody {}).await
+    }
+
+    /// The called citizen has come.
+    pub async fn start(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "start", &NoBody {}).await
+    }
+
+    /// The citizen is served.
+    pub async fn finish(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "finish", &NoBody {}).await
+    }
+
+    /// The called citizen did not come.
+    pub async fn no_show(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "no-show", &NoBody {}).await
+    }
+
+    /// Sends the citizen on to another service.
+    pub async fn transfer(
+        &self,
+        counter: CounterNumber,
+        to: &ServiceId,
+    ) -> Result<CounterReply, ClientError> {
+        self.post_counter(counter, "transfer", &TransferTicket { service: to.clone() }).await
+    }
+
+    /// Opens the event stream after `last_seq`, or from a snapshot.
+    pub(crate) async fn events(&self, last_seq: Option<u64>) -> Result<Response, ClientError> {
+        let mut request = self.request(Method::GET, "v1/events").header("Accept", "text/event-stream");
+        if let Some(seq) = last_seq {
+            request = request.header("Last-Event-ID", seq.to_string());
+        }
+        let reply = request.send().await?;
+        if reply.status().is_success() { Ok(reply) } else { Err(refusal(reply).await) }
+    }
+
+    async fn post_counter<R: DeserializeOwned>(
+        &self,
+        counter: CounterNumber,
+        action: &str,
+        body: &impl Serialize,
+    ) -> Result<R, ClientError> {
+        self.post(&format!("v1/counters/{counter}/{action}"), body).await
+    }
+
+    async fn post<R: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<R, ClientError> {
+        let key = Uuid::new_v4().simple().to_string();
+        let attempt = || async {
+            let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, &key);
+            read(request.timeout(TRY_TIMEOUT).json(body).send().await?).await
+        };
+        let backoff = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(100))
+            .with_max_delay(Duration::from_secs(2))
+            .without_max_times()
+            .with_jitter();
+        let tries = attempt
+            .retry(backoff)
+            .when(ClientError::is_passing)
+            .notify(|error: &ClientError, wait| tracing::debug!(path, %error, ?wait, "trying again"));
+        match tokio::time::timeout(PATIENCE, tries).await {
+            Ok(result) => result,
+            Err(_) => Err(ClientError::Away(format!("no answer to {path} within {} s", PATIENCE.as_secs()))),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
+        let request = self.http.request(method, url);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct NoBody {}
+
+async fn read<R: DeserializeOwned>(reply: Response) -> Result<R, ClientError> {
+    if reply.status().is_success() { Ok(reply.json().await?) } else { Err(refusal(reply).await) }
+}
+
+async fn refusal(reply: Response) -> ClientError {
+    let status = reply.status();
+    match reply.json::<Problem>().await {
+        Ok(problem) => ClientError::Refused(Box::new(problem)),
+        Err(_) => ClientError::Unreadable(format!("HTTP status {status} without a problem document")),
+    }
+}

@@ -1,0 +1,87 @@
+//! What a terminal knows of the hall; kept on screen while the hub is away.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use hall_api::View;
+use hall_core::{Plan, Timestamp};
+
+use crate::Update;
+
+/// The connection, as a person should see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing is known yet.
+    #[default]
+    Connecting,
+    /// What is shown is current.
+    Connected,
+    /// What is shown is what was last known.
+    Away,
+}
+
+/// The hall as last heard of.
+#[derive(Clone, Debug, Default)]
+pub struct Mirror {
+    plan: Option<Arc<Plan>>,
+    view: View,
+    link: Link,
+    clock: Option<(Timestamp, Instant)>,
+}
+
+impl Mirror {
+    /// Takes in an update that arrived at `at`.
+    pub fn take(&mut self, update: &Update, at: Instant) {
+        match update {
+            Update::Plan(plan) => self.plan = Some(plan.clone()),
+            Update::Snapshot(view) => {
+                self.view = View::clone(view);
+                self.set_clock(view.now, at);
+            }
+            Update::Record(record) => {
+                let in_sequence = self.view.apply(record);
+                debug_assert!(in_sequence, "the stream hands on records in sequence");
+                self.set_clock(Some(record.at), at);
+            }
+            Update::Tick(now) => self.set_clock(Some(*now), at),
+            Update::Away(_) => {
+                // Until the first snapshot there is nothing to keep on screen.
+                self.link = if self.link == Link::Connecting { Link::Connecting } else { Link::Away };
+                return;
+            }
+        }
+        if self.plan.is_some() && self.clock.is_some() {
+            self.link = Link::Connected;
+        }
+    }
+
+    /// The plan, once known.
+    pub fn plan(&self) -> Option<&Arc<Plan>> {
+        self.plan.as_ref()
+    }
+
+    /// The state as last known; empty at first.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The connection.
+    pub fn link(&self) -> Link {
+        self.link
+    }
+
+    /// The hall's time at `at`, once known. It runs on while the hub is away.
+    pub fn now(&self, at: Instant) -> Option<Timestamp> {
+        let (then, heard) = self.clock?;
+        let elapsed_ms = at.saturating_duration_since(heard).as_millis();
+        Some(then.plus_ms(i64::try_from(elapsed_ms).unwrap_or(i64::MAX)))
+    }
+
+    /// A record carries the time of its decision: old ones, caught up with, must not turn the clock back.
+    fn set_clock(&mut self, now: Option<Timestamp>, at: Instant) {
+        let Some(now) = now else { return };
+        if self.now(at).is_none_or(|known| now > known) || self.link != Link::Connected {
+            self.clock = Some((now, at));
+        }
+    }
+}
