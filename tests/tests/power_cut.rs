@@ -1,0 +1,96 @@
+//! The hub is killed again and again under load: what it acknowledged is there, and no number is given twice.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hall_api::View;
+use hall_client::Hub;
+use hall_core::{CounterNumber, TicketId};
+use hall_sim::load;
+use hall_tests::HubProcess;
+use rand::rngs::{StdRng, SysRng};
+use rand::{RngExt, SeedableRng};
+use tokio::time::sleep;
+
+const KILLS: usize = 8;
+const CITIZENS: usize = 16;
+const STAFF: u16 = 40;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_acknowledged_is_lost() {
+    let seed: u64 = StdRng::try_from_rng(&mut SysRng).unwrap().random();
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let process = HubProcess::new("city.toml", folder.path()).unwrap();
+    let mut running = process.start().unwrap();
+    let hub = Hub::new(&process.url(), None).unwrap();
+    let plan = Arc::new(hub.plan().await.unwrap());
+
+    let until = Instant::now() + Duration::from_secs(60);
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let citizens = tokio::spawn({
+        let (hub, plan, mut stopping) = (hub.clone(), plan.clone(), stopping.clone());
+        async move {
+            let mut all = load::LoadOutcome::default();
+            while !*stopping.borrow_and_update() {
+                let part = load::issue(&hub, plan.clone(), CITIZENS, 20 * CITIZENS, until).await;
+                all.acknowledged.extend(part.acknowledged);
+                all.failed.extend(part.failed);
+            }
+            all
+        }
+    });
+    let staff = tokio::spawn(call_at_counters(hub.clone()));
+    for _ in 0..KILLS {
+        sleep(Duration::from_millis(random.random_range(100..600))).await;
+        running.kill().unwrap();
+        running = process.start().unwrap();
+    }
+    stop.send(true).unwrap();
+    let (citizens, calls) = (citizens.await.unwrap(), staff.await.unwrap());
+
+    assert!(citizens.failed.is_empty(), "seed {seed}: {:?}", citizens.failed.first());
+    let numbers: HashSet<_> = citizens.acknowledged.iter().map(|(number, _)| number.as_str()).collect();
+    assert_eq!(numbers.len(), citizens.acknowledged.len(), "seed {seed}: a number was given twice");
+    assert!(numbers.len() > 100, "seed {seed}: only {} numbers, too few to prove anything", numbers.len());
+    assert_eq!(calls.len(), usize::from(STAFF), "seed {seed}");
+
+    // Nobody was finished, so everyone is still in the hall.
+    let view = snapshot(&process).await;
+    let in_hall: HashSet<_> = view.tickets.values().map(|ticket| ticket.number.as_str()).collect();
+    assert_eq!(in_hall.len(), view.tickets.len(), "seed {seed}: two tickets with one number");
+    let lost: Vec<_> = numbers.difference(&in_hall).collect();
+    assert!(lost.is_empty(), "seed {seed}: acknowledged and lost: {lost:?}");
+    for (counter, ticket) in calls {
+        assert_eq!(
+            view.ticket_at(counter).map(|ticket| ticket.id),
+            Some(ticket),
+            "seed {seed}: counter {counter}"
+        );
+    }
+    println!("{} numbers, {STAFF} calls, {KILLS} kills", numbers.len());
+    assert!(running.end().unwrap().success());
+}
+
+/// Opens counters and has each call one ticket, over all the kills; what was acknowledged, by counter.
+async fn call_at_counters(hub: Hub) -> HashMap<CounterNumber, TicketId> {
+    let mut calls = HashMap::new();
+    for counter in (1..=STAFF).map(CounterNumber) {
+        hub.open(counter).await.unwrap();
+        let ticket = loop {
+            match hub.call_next(counter).await.unwrap().ticket {
+                Some(ticket) => break ticket.id,
+                None => sleep(Duration::from_millis(20)).await,
+            }
+        };
+        calls.insert(counter, ticket);
+        sleep(Duration::from_millis(40)).await;
+    }
+    calls
+}
+
+async fn snapshot(process: &HubProcess) -> View {
+    reqwest::get(format!("{}/v1/snapshot", process.url())).await.unwrap().json().await.unwrap()
+}
