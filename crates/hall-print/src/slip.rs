@@ -1,0 +1,38 @@
+//! What a slip says, as plain text. Where it goes on the paper is the layout's affair.
+
+/// A text in Simplified Chinese with its English beside it; `en` may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bilingual {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Bilingual {
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
+/// One ticket's slip (号票). All texts are shown as given; control characters are dropped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Slip {
+    pub hall: Bilingual,
+    pub service: Bilingual,
+    /// Ticket number, `A012`.
+    pub number: String,
+    /// How many tickets stand before this one.
+    pub people_ahead: u32,
+    /// Zone and counters, `A区 1楼 3、4、5号窗口`.
+    pub where_to_go: Bilingual,
+    /// Time of issue, ready to read: `2026-11-23 09:30`.
+    pub issued_at: String,
+    pub expected_wait_min: Option<u32>,
+    /// Put into a QR code; scanning it follows the ticket.
+    pub follow_code: Option<String>,
+    /// Class of the ticket when it is not an ordinary one.
+    pub class: Option<Bilingual>,
+    /// Lines at the foot, such as 过号请到咨询台.
+    pub notes: Vec<Bilingual>,
+    /// A further print of a number already printed, marked 补打.
+    pub reprint: bool,
+}

@@ -1,0 +1,105 @@
+//! What was meant and what an independent decoder reads from the bytes are the same, for every printer model and
+//! for any text.
+#![allow(clippy::unwrap_used)]
+
+use hall_print::{Bilingual, Coverage, Profile, Qr, Renderer, Slip};
+use hall_sim::printer::{self, Element};
+use proptest::prelude::*;
+
+fn slip() -> Slip {
+    Slip {
+        hall: Bilingual::new("滨江新区政务服务中心", "Binjiang Government Service Centre"),
+        service: Bilingual::new("不动产登记", "Real estate registration"),
+        number: "A012".into(),
+        people_ahead: 12,
+        where_to_go: Bilingual::new("A区 1楼 3、4、5号窗口", "Zone A, floor 1, counters 3-5"),
+        issued_at: "2026-11-23 09:30".into(),
+        expected_wait_min: Some(25),
+        follow_code: Some("http://hall.example/t/A012".into()),
+        class: Some(Bilingual::new("老年人", "Elderly")),
+        notes: vec![Bilingual::new("过号请到咨询台", "Missed your call? Please ask at the desk")],
+        reprint: false,
+    }
+}
+
+/// The generic printer with one thing changed.
+fn profile(change: impl FnOnce(&mut Profile)) -> Profile {
+    let mut profile = Profile::generic();
+    change(&mut profile);
+    profile
+}
+
+fn decoded(profile: &Profile, slip: &Slip) -> printer::Slip {
+    printer::decode(Renderer::new(profile).render(slip).unwrap().bytes()).unwrap()
+}
+
+#[test]
+fn the_paper_says_what_the_slip_says() {
+    for dots in [576, 384] {
+        let paper = decoded(&profile(|profile| profile.paper.dots = dots), &slip());
+        assert_eq!(paper.largest_line().as_deref(), Some("A012"));
+        assert_eq!(paper.qr(), Some("http://hall.example/t/A012"));
+        assert_eq!(paper.elements.last(), Some(&Element::Cut { partial: true }));
+        let text: String = paper.text().split_whitespace().collect();
+        for part in
+            ["滨江新区政务服务中心", "不动产登记", "12人", "约25分钟", "老年人Elderly", "过号请到咨询台"]
+        {
+            assert!(text.contains(part), "{part} is missing in {text}");
+        }
+        assert!(text.contains("A区1楼3、4、5号窗口") && text.contains("2026-11-2309:30"), "{text}");
+    }
+}
+
+#[test]
+fn a_printer_without_chinese_gets_pictures_and_the_number_as_text() {
+    let paper = decoded(
+        &profile(|profile| {
+            profile.text.coverage = Coverage::Ascii;
+            profile.qr.mode = Qr::Raster;
+        }),
+        &slip(),
+    );
+    assert!(paper.text().is_ascii());
+    assert_eq!(paper.largest_line().as_deref(), Some("A012"));
+    assert_eq!(paper.qr(), None);
+    let rows: usize = paper
+        .elements
+        .iter()
+        .map(|element| match element {
+            Element::Image(image) => image.rows,
+            _ => 0,
+        })
+        .sum();
+    assert!(rows > 500, "only {rows} rows drawn");
+}
+
+#[test]
+fn only_a_line_beyond_the_rom_is_drawn() {
+    let rare = Slip { service: Bilingual::new("𬭚业登记", ""), ..slip() };
+    let gbk = decoded(&Profile::generic(), &rare).text();
+    assert!(!gbk.contains("业登记") && gbk.contains("滨江新区政务服务中心"), "{gbk}");
+    let all = decoded(&profile(|profile| profile.text.coverage = Coverage::Gb18030), &rare).text();
+    assert!(all.contains("𬭚业登记"), "{all}");
+}
+
+#[test]
+fn no_text_breaks_the_slip() {
+    let renderer = Renderer::new(&Profile::generic());
+    proptest!(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() }, |(
+        hall in any::<String>(), service in any::<String>(), english in any::<String>(), place in any::<String>(),
+        note in any::<String>(), number in "[A-Z]{1,2}[0-9]{3,4}", people_ahead in any::<u32>()
+    )| {
+        let slip = Slip {
+            hall: Bilingual::new(hall, english.clone()),
+            service: Bilingual::new(service, english),
+            where_to_go: Bilingual::new(place.clone(), place),
+            notes: vec![Bilingual::new(note.clone(), note.clone())],
+            issued_at: note,
+            number: number.clone(),
+            people_ahead,
+            ..slip()
+        };
+        let paper = printer::decode(renderer.render(&slip).unwrap().bytes()).unwrap();
+        prop_assert_eq!(paper.largest_line(), Some(number));
+    });
+}
