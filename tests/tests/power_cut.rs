@@ -1,5 +1,7 @@
 //! The hub is killed again and again under load: what it acknowledged is there, and no number is given twice.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! The sample halls run as they are, and a broken plan says every fault with its line.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,10 @@
+//! Simulated citizens, staff and devices: whole days in a second, load on a live hub, a demo of the real programs.
+//! Everything the hall does with people and hardware can be tried without either.
+
+pub mod crowd;
+pub mod day;
+pub mod demo;
+pub mod load;
+pub mod printer;
+pub mod program;
+pub mod screen;
