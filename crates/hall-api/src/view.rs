@@ -40,8 +40,8 @@ pub struct Call {
 }
 
 impl View {
-    /// How many calls are kept: enough to fill any board after a reconnect.
-    pub const CALLS_MAX: usize = 64;
+    /// How many calls of the whole hall are kept: enough that a quiet zone's board fills after a reconnect, too.
+    pub const CALLS_MAX: usize = 256;
 
     /// Takes in the next record. One that is already included changes nothing.
     ///

@@ -27,7 +27,7 @@
 //!    list and change its rows (`set_row_data`, `push`, `remove`), a new model would redraw and scroll back:
 //!    ```ignore
 //!    mod view {
-//!        #![allow(clippy::todo, clippy::unwrap_used)] // Generated code.
+//!        #![allow(clippy::all, clippy::todo, clippy::unwrap_used)] // Generated code.
 //!        slint::include_modules!();
 //!    }
 //!

@@ -1,0 +1,8 @@
+//! Compiles the view.
+
+#[path = "../crates/hall-ui/compile.rs"]
+mod compile;
+
+fn main() {
+    compile::compile_view("ui/board.slint");
+}

@@ -1,0 +1,68 @@
+//! The boards on the walls, and the hall's voice.
+
+mod bind;
+mod model;
+#[cfg(test)]
+mod rehearsal;
+mod voice;
+
+use std::time::Instant;
+
+use clap::Parser;
+use hall_client::{Hub, follow};
+use hall_core::ZoneId;
+use hall_ui::{ScreenArgs, init_logging, require_cjk_font, spawn_backend};
+use tokio::sync::mpsc;
+
+use model::Msg;
+use voice::VoiceArgs;
+
+/// 叫号综合屏 The board of a zone or of the whole hall
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// 服务端地址 Address of the hub
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7900")]
+    hub: String,
+    /// 设备令牌 This device's token
+    #[arg(long)]
+    token: Option<String>,
+    /// 只显示该区；不给则显示全厅 Only this zone; without it the whole hall
+    #[arg(long, value_name = "ID", value_parser = |id: &str| Ok::<_, std::convert::Infallible>(ZoneId::from(id)))]
+    zone: Option<ZoneId>,
+    #[command(flatten)]
+    voice: VoiceArgs,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    init_logging(args.screen.log_format);
+    require_cjk_font()?;
+    let hub = Hub::new(&args.hub, args.token.as_deref())?;
+    let voice = args.voice.start()?;
+    let (_, backend) = spawn_backend(|_: mpsc::Receiver<()>, messages| listen(hub, messages))?;
+    let view = bind::View::new()?;
+    let binding = bind::bind(&view, args.zone, voice);
+    args.screen.open(&view)?;
+    backend.run_screen(move |message| binding.borrow_mut().handle(message))?;
+    Ok(())
+}
+
+/// Hands on what the hub says, in order and with the moment it was heard.
+async fn listen(hub: Hub, messages: mpsc::Sender<Msg>) {
+    let (heard, mut hearing) = mpsc::unbounded_channel();
+    let following = follow(hub, move |update| drop(heard.send(Msg::Hub { update, at: Instant::now() })));
+    let handing_on = async {
+        while let Some(message) = hearing.recv().await {
+            if messages.send(message).await.is_err() {
+                break;
+            }
+        }
+    };
+    tokio::select! {
+        () = following => {}
+        () = handing_on => {}
+    }
+}
