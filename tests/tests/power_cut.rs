@@ -3,14 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hall_api::View;
 use hall_client::Hub;
 use hall_core::{CounterNumber, TicketId};
+use hall_sim::demo::Stage;
 use hall_sim::load;
-use hall_tests::HubProcess;
+use hall_tests::sample_hall;
 use rand::rngs::{StdRng, SysRng};
 use rand::{RngExt, SeedableRng};
 use tokio::time::sleep;
@@ -25,10 +25,9 @@ async fn nothing_acknowledged_is_lost() {
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
     let folder = tempfile::tempdir().unwrap();
-    let process = HubProcess::new("city.toml", folder.path()).unwrap();
-    let mut running = process.start().unwrap();
-    let hub = Hub::new(&process.url(), None).unwrap();
-    let plan = Arc::new(hub.plan().await.unwrap());
+    let mut stage =
+        Stage::start(&sample_hall("city.toml"), &folder.path().join("data"), folder.path()).unwrap();
+    let (hub, plan) = (stage.hub.clone(), stage.plan.clone());
 
     let until = Instant::now() + Duration::from_secs(60);
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -47,8 +46,7 @@ async fn nothing_acknowledged_is_lost() {
     let staff = tokio::spawn(call_at_counters(hub.clone()));
     for _ in 0..KILLS {
         sleep(Duration::from_millis(random.random_range(100..600))).await;
-        running.kill().unwrap();
-        running = process.start().unwrap();
+        stage.restart(folder.path()).unwrap();
     }
     stop.send(true).unwrap();
     let (citizens, calls) = (citizens.await.unwrap(), staff.await.unwrap());
@@ -60,7 +58,7 @@ async fn nothing_acknowledged_is_lost() {
     assert_eq!(calls.len(), usize::from(STAFF), "seed {seed}");
 
     // Nobody was finished, so everyone is still in the hall.
-    let view = snapshot(&process).await;
+    let view = snapshot(&stage).await;
     let in_hall: HashSet<_> = view.tickets.values().map(|ticket| ticket.number.as_str()).collect();
     assert_eq!(in_hall.len(), view.tickets.len(), "seed {seed}: two tickets with one number");
     let lost: Vec<_> = numbers.difference(&in_hall).collect();
@@ -73,7 +71,7 @@ async fn nothing_acknowledged_is_lost() {
         );
     }
     println!("{} numbers, {STAFF} calls, {KILLS} kills", numbers.len());
-    assert!(running.end().unwrap().success());
+    assert!(stage.program.end().unwrap().success());
 }
 
 /// Opens counters and has each call one ticket, over all the kills; what was acknowledged, by counter.
@@ -93,6 +91,6 @@ async fn call_at_counters(hub: Hub) -> HashMap<CounterNumber, TicketId> {
     calls
 }
 
-async fn snapshot(process: &HubProcess) -> View {
-    reqwest::get(format!("{}/v1/snapshot", process.url())).await.unwrap().json().await.unwrap()
+async fn snapshot(stage: &Stage) -> View {
+    reqwest::get(format!("{}/v1/snapshot", stage.url)).await.unwrap().json().await.unwrap()
 }

@@ -4,6 +4,7 @@ mod display;
 mod headless;
 mod sound;
 mod summary;
+pub mod terminals;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +17,7 @@ use hall_core::{CounterNumber, Plan, ServiceId};
 
 pub use display::on_display;
 pub use headless::headless;
+pub use sound::Recorder;
 pub use summary::Summary;
 
 use crate::program::Program;
@@ -32,6 +34,9 @@ pub struct Stage {
     pub hub: Hub,
     pub url: String,
     pub program: Program,
+    address: String,
+    plan_path: PathBuf,
+    data: PathBuf,
 }
 
 /// The citizen the demo follows: takes the first service of the first department, is called by its first counter.
@@ -45,22 +50,18 @@ impl Stage {
     pub fn start(plan_path: &Path, data: &Path, logs: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(plan_path).with_context(|| format!("reading {}", plan_path.display()))?;
-        let plan = Plan::from_toml(&text).with_context(|| plan_path.display().to_string())?;
-        let mut command = Command::new(program_path("hall-hub")?);
-        command.arg("serve").arg("--plan").arg(plan_path).arg("--data").arg(data);
-        command.args([
-            "--listen",
-            "127.0.0.1:0",
-            "--open-access",
-            "--now",
-            HALL_TIME,
-            "--log-format",
-            "json",
-        ]);
-        let mut program = Program::start("hub", &mut command, logs)?;
-        let ready = program.wait_line("大厅已就绪 / the hall is ready", Instant::now() + READY, |_| true)?;
-        let url = format!("http://{}", ready.text("address"));
-        Ok(Self { plan: Arc::new(plan), hub: Hub::new(&url, None)?, url, program })
+        let plan = Arc::new(Plan::from_toml(&text).with_context(|| plan_path.display().to_string())?);
+        let (plan_path, data) = (plan_path.to_owned(), data.to_owned());
+        let (program, address) = start_hub(&plan_path, &data, "127.0.0.1:0", logs)?;
+        let url = format!("http://{address}");
+        Ok(Self { plan, hub: Hub::new(&url, None)?, url, program, address, plan_path, data })
+    }
+
+    /// Cuts the hub's power and starts it again at the same address.
+    pub fn restart(&mut self, logs: &Path) -> Result<()> {
+        self.program.kill()?;
+        (self.program, _) = start_hub(&self.plan_path, &self.data, &self.address, logs)?;
+        Ok(())
     }
 
     /// A terminal's command line: its program, the hub, and logs to read.
@@ -81,6 +82,16 @@ impl Citizen {
             plan.counters_serving(&service).next().context("no counter serves the first service")?.number;
         Ok(Self { service, counter })
     }
+}
+
+/// A hub that serves, and the address it serves at.
+fn start_hub(plan: &Path, data: &Path, listen: &str, logs: &Path) -> Result<(Program, String)> {
+    let mut command = Command::new(program_path("hall-hub")?);
+    command.arg("serve").arg("--plan").arg(plan).arg("--data").arg(data);
+    command.args(["--listen", listen, "--open-access", "--now", HALL_TIME, "--log-format", "json"]);
+    let mut program = Program::start("hub", &mut command, logs)?;
+    let ready = program.wait_line("大厅已就绪 / the hall is ready", Instant::now() + READY, |_| true)?;
+    Ok((program, ready.text("address")))
 }
 
 /// Where a program of the workspace was built: beside this one.

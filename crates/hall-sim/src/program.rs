@@ -19,6 +19,8 @@ pub struct Program {
     name: String,
     child: Child,
     lines: Receiver<LogLine>,
+    /// Read, and not waited for yet.
+    kept: Vec<LogLine>,
 }
 
 /// A line of a program's log, written by `--log-format json`.
@@ -66,25 +68,29 @@ impl Program {
                 }
             }
         });
-        Ok(Self { name: name.to_owned(), child, lines })
+        Ok(Self { name: name.to_owned(), child, lines, kept: Vec::new() })
     }
 
-    /// Waits for the next log line with this message that `wanted` accepts; earlier ones are passed over.
+    /// Waits for a log line with this message that `wanted` accepts, and takes it; the others are kept for later.
     pub fn wait_line(
         &mut self,
         message: &str,
         deadline: Instant,
         wanted: impl Fn(&LogLine) -> bool,
     ) -> Result<LogLine> {
-        let mut last = String::new();
+        let found = |line: &LogLine| line.text("message") == message && wanted(line);
+        if let Some(kept) = self.kept.iter().position(found) {
+            return Ok(self.kept.remove(kept));
+        }
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
-                Ok(line) if line.text("message") == message && wanted(&line) => return Ok(line),
-                Ok(line) => last = line.fields.to_string(),
+                Ok(line) if found(&line) => return Ok(line),
+                Ok(line) => self.kept.push(line),
                 Err(_) => break,
             }
         }
+        let last = self.kept.last().map(|line| line.fields.to_string()).unwrap_or_default();
         match self.child.try_wait()? {
             Some(status) => {
                 bail!("{} ended with {status} before saying {message:?}; last line: {last}", self.name)
@@ -100,7 +106,7 @@ impl Program {
     }
 
     /// Ends the program at once (SIGKILL), as a power cut would.
-    pub fn kill(mut self) -> Result<()> {
+    pub fn kill(&mut self) -> Result<()> {
         self.signal(Signal::SIGKILL)?;
         self.wait_end().map(drop)
     }

@@ -6,61 +6,41 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::sound::Recorder;
-use super::{Citizen, READY, Stage, Summary};
+use super::terminals::{Board, Counter, Kiosk, PATIENCE};
+use super::{Citizen, Stage, Summary};
 use crate::crowd::Crowd;
 use crate::printer::{VirtualPrinter, render_png};
-use crate::program::Program;
-use crate::screen::{Area, Screen};
 
-/// How long anything a person waits for may take here.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// A screen that has not changed for this long has finished drawing.
-const CALM: Duration = Duration::from_millis(400);
 /// Longer than the pause between two readings of an announcement.
 const QUIET: Duration = Duration::from_millis(1800);
 
-/// The kiosk's portrait screen, and where its first department and first service lie.
-const KIOSK: (u16, u16) = (1080, 1920);
-const FIRST_DEPARTMENT: (u16, u16) = (300, 500);
-const FIRST_SERVICE: (u16, u16) = (540, 500);
-/// The counter client's screen, and its main button.
-const COUNTER: (u16, u16) = (520, 760);
-const MAIN_BUTTON: (u16, u16) = (260, 400);
-/// The board's screen, and a strip through its calls.
-const BOARD: (u16, u16) = (1920, 1080);
-const CALLS: Area = Area { x: 300, y: 160, width: 16, height: 400 };
+/// Counters kept busy around the citizen.
+const CROWD: usize = 24;
 
-/// What the way leaves in its folder.
-struct Traces(PathBuf);
-
-impl Traces {
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-/// Does the way in the hall of `plan`, leaves its traces in `out`.
+/// Does the way in the hall of `plan`; leaves pictures, slip, sound, logs and `summary.json` in `out`.
 pub async fn headless(plan: &Path, out: &Path) -> Result<Summary> {
     std::fs::create_dir_all(out).with_context(|| format!("making {}", out.display()))?;
     let traces = Traces(std::path::absolute(out)?);
+    let logs = traces.file("logs");
+    std::fs::create_dir_all(&logs)?;
     let scratch = tempfile::tempdir()?;
-    let stage = Stage::start(plan, &scratch.path().join("data"), scratch.path())?;
+    let stage = Stage::start(plan, &scratch.path().join("data"), &logs)?;
     let citizen = Citizen::of(&stage.plan)?;
-    let crowd = Crowd::around(&stage.plan, &[citizen.counter], 24);
+    let crowd = Crowd::around(&stage.plan, &[citizen.counter], CROWD);
     crowd.fill(&stage.hub, &stage.plan, 3 * crowd.counters.len()).await?;
 
-    let (mut kiosk, printer) = Kiosk::start(&stage, scratch.path())?;
-    let mut counter = Counter::start(&stage, &citizen, scratch.path())?;
+    let port = scratch.path().join("printer");
+    let printer = VirtualPrinter::open(Some(&port)).context("opening the virtual printer")?;
+    let mut kiosk = Kiosk::start(&stage, &port, &logs)?;
+    let mut counter = Counter::start(&stage, citizen.counter, &logs)?;
     let recorder = Recorder::new(scratch.path(), &traces.file("call.wav"))?;
-    let mut board = Board::start(&stage, &recorder, scratch.path())?;
+    let mut board = Board::start(&stage, &recorder, &logs)?;
 
-    let taken = kiosk.take_number(&stage, &printer, &traces)?;
-    counter.open()?;
-    let called = counter.call(&mut board, &recorder, &traces)?;
-
-    board.program.end()?;
-    counter.program.end()?;
-    kiosk.program.end()?;
+    let taken = take_number(&stage, &mut kiosk, &printer, &traces)?;
+    let called = call(&mut counter, &mut board, &recorder, &traces)?;
+    for program in [board.program, counter.program, kiosk.program] {
+        program.end()?;
+    }
     let summary = Summary {
         ticket_number: taken.number,
         service: taken.service,
@@ -80,9 +60,13 @@ pub async fn headless(plan: &Path, out: &Path) -> Result<Summary> {
     Ok(summary)
 }
 
-struct Kiosk {
-    screen: Screen,
-    program: Program,
+/// What the way leaves in its folder.
+struct Traces(PathBuf);
+
+impl Traces {
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
 }
 
 struct Taken {
@@ -93,73 +77,18 @@ struct Taken {
     first_byte: Instant,
 }
 
-impl Kiosk {
-    fn start(stage: &Stage, scratch: &Path) -> Result<(Self, VirtualPrinter)> {
-        let link = scratch.join("printer");
-        let printer = VirtualPrinter::open(Some(&link)).context("opening the virtual printer")?;
-        let screen = Screen::start(KIOSK.0, KIOSK.1)?;
-        let mut command = stage.terminal("hall-kiosk")?;
-        command.arg("--printer").arg(&link).env("DISPLAY", screen.name());
-        let program = Program::start("kiosk", &mut command, scratch)?;
-        Ok((Self { screen, program }, printer))
-    }
-
-    fn take_number(&mut self, stage: &Stage, printer: &VirtualPrinter, traces: &Traces) -> Result<Taken> {
-        self.program
-            .wait_line("screen shown", Instant::now() + READY, |line| line.text("screen") != "loading")?;
-        self.rest()?;
-        self.screen.save(&traces.file("kiosk.png"))?;
-        if stage.plan.departments.len() > 1 {
-            self.screen.touch(FIRST_DEPARTMENT.0, FIRST_DEPARTMENT.1)?;
-            self.program.wait_line("screen shown", Instant::now() + PATIENCE, |line| {
-                line.text("screen") == "services"
-            })?;
-            self.rest()?;
-        }
-        let touched = self.screen.touch(FIRST_SERVICE.0, FIRST_SERVICE.1)?;
-        let shown = self.program.wait_line("ticket shown", Instant::now() + PATIENCE, |_| true)?;
-        let slip = printer.take_slip(PATIENCE).context("no slip came to the printer")?;
-        let decoded = slip.decode()?;
-        std::fs::write(traces.file("slip.bin"), &slip.bytes)?;
-        render_png(&decoded, &traces.file("slip.png"))?;
-        self.program.wait_line("slip", Instant::now() + PATIENCE, |_| true)?;
-        self.rest()?;
-        self.screen.save(&traces.file("ticket.png"))?;
-        Ok(Taken {
-            number: shown.text("number"),
-            service: shown.text("service"),
-            slip_number: decoded.largest_line().unwrap_or_default(),
-            touched,
-            first_byte: slip.first_byte,
-        })
-    }
-
-    fn rest(&self) -> Result<()> {
-        let whole = Area { x: 0, y: KIOSK.1 / 4, width: KIOSK.0, height: KIOSK.1 / 2 };
-        self.screen.wait_calm(whole, CALM, Instant::now() + PATIENCE)
-    }
-}
-
-struct Board {
-    screen: Screen,
-    program: Program,
-}
-
-impl Board {
-    fn start(stage: &Stage, recorder: &Recorder, scratch: &Path) -> Result<Self> {
-        let screen = Screen::start(BOARD.0, BOARD.1)?;
-        let mut command = stage.terminal("hall-board")?;
-        command.arg("--voice").env("DISPLAY", screen.name()).env("ALSA_CONFIG_PATH", &recorder.config);
-        let mut program = Program::start("board", &mut command, scratch)?;
-        program.wait_line("screen shown", Instant::now() + READY, |line| line.text("screen") != "loading")?;
-        screen.wait_calm(CALLS, CALM, Instant::now() + PATIENCE)?;
-        Ok(Self { screen, program })
-    }
-}
-
-struct Counter {
-    screen: Screen,
-    program: Program,
+fn take_number(stage: &Stage, kiosk: &mut Kiosk, printer: &VirtualPrinter, traces: &Traces) -> Result<Taken> {
+    kiosk.screen.save(&traces.file("kiosk.png"))?;
+    kiosk.open_first_department(stage)?;
+    let (touched, number, service) = kiosk.take_number()?;
+    let slip = printer.take_slip(PATIENCE).context("no slip came to the printer")?;
+    let decoded = slip.decode()?;
+    std::fs::write(traces.file("slip.bin"), &slip.bytes)?;
+    render_png(&decoded, &traces.file("slip.png"))?;
+    kiosk.wait_slip()?;
+    kiosk.screen.save(&traces.file("ticket.png"))?;
+    let slip_number = decoded.largest_line().unwrap_or_default();
+    Ok(Taken { number, service, slip_number, touched, first_byte: slip.first_byte })
 }
 
 struct Called {
@@ -170,52 +99,23 @@ struct Called {
     heard: Instant,
 }
 
-impl Counter {
-    fn start(stage: &Stage, citizen: &Citizen, scratch: &Path) -> Result<Self> {
-        let screen = Screen::start(COUNTER.0, COUNTER.1)?;
-        let mut command = stage.terminal("hall-counter")?;
-        command.args(["--counter", &citizen.counter.to_string()]).env("DISPLAY", screen.name());
-        let program = Program::start("counter", &mut command, scratch)?;
-        Ok(Self { screen, program })
-    }
-
-    fn open(&mut self) -> Result<()> {
-        self.program
-            .wait_line("screen shown", Instant::now() + READY, |line| line.text("screen") == "closed")?;
-        self.rest()?;
-        self.screen.touch(MAIN_BUTTON.0, MAIN_BUTTON.1)?;
-        self.program
-            .wait_line("screen shown", Instant::now() + PATIENCE, |line| line.text("screen") == "idle")?;
-        self.rest()
-    }
-
-    fn call(&mut self, board: &mut Board, recorder: &Recorder, traces: &Traces) -> Result<Called> {
-        let before = board.screen.pixels(CALLS)?;
-        let pressed = self.screen.touch(MAIN_BUTTON.0, MAIN_BUTTON.1)?;
-        let deadline = pressed + PATIENCE;
-        let on_board = board.screen.wait_change(CALLS, &before, deadline)?;
-        let heard = recorder.wait_sound(deadline)?;
-        let number = self.program.wait_line("called", deadline, |_| true)?.text("number");
-        let shown = board.program.wait_line("call shown", deadline, |line| line.text("number") == number)?;
-        let said = board.program.wait_line("announcement started", deadline, |_| true)?;
-        self.rest()?;
-        self.screen.save(&traces.file("counter.png"))?;
-        board.screen.wait_calm(CALLS, CALM, Instant::now() + PATIENCE)?;
-        board.screen.save(&traces.file("board.png"))?;
-        recorder.wait_quiet(QUIET, Instant::now() + 3 * PATIENCE)?;
-        Ok(Called {
-            board_number: shown.text("number"),
-            voice_text: said.text("text"),
-            pressed,
-            on_board,
-            heard,
-        })
-    }
-
-    fn rest(&self) -> Result<()> {
-        let button = Area { x: 0, y: COUNTER.1 / 2, width: COUNTER.0, height: COUNTER.1 / 3 };
-        self.screen.wait_calm(button, CALM, Instant::now() + PATIENCE)
-    }
+fn call(counter: &mut Counter, board: &mut Board, recorder: &Recorder, traces: &Traces) -> Result<Called> {
+    counter.press_main()?;
+    counter.wait_screen("idle")?;
+    let before = board.screen.pixels(Board::NEWEST_CALL)?;
+    let pressed = counter.press_main()?;
+    let deadline = pressed + PATIENCE;
+    let on_board = board.screen.wait_change(Board::NEWEST_CALL, &before, deadline)?;
+    let heard = recorder.wait_sound(deadline)?;
+    let number = counter.program.wait_line("called", deadline, |_| true)?.text("number");
+    let shown = board.program.wait_line("call shown", deadline, |line| line.text("number") == number)?;
+    let said = board.program.wait_line("announcement started", deadline, |_| true)?;
+    counter.wait_screen("calling")?;
+    counter.screen.save(&traces.file("counter.png"))?;
+    board.rest()?;
+    board.screen.save(&traces.file("board.png"))?;
+    recorder.wait_quiet(QUIET, Instant::now() + 3 * PATIENCE)?;
+    Ok(Called { board_number: shown.text("number"), voice_text: said.text("text"), pressed, on_board, heard })
 }
 
 fn ms(from: Instant, to: Instant) -> f64 {

@@ -1,0 +1,121 @@
+//! A hall in the test's own process: the real rules answer the window, without a network between them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hall_api::{CallReply, CalledTicket, Problem, View};
+use hall_client::{ClientError, Update};
+use hall_core::{
+    ClassId, Command, CounterNumber, CounterState, Event, Hall, Plan, Record, Rejection, ServiceId, Timestamp,
+};
+use hall_counter::action::Order;
+use hall_counter::model::Reply;
+
+/// The counter of the window under test.
+pub const COUNTER: CounterNumber = CounterNumber(1);
+
+pub type Answer = Result<Reply, ClientError>;
+
+/// The rules and the state of one hall, from 09:30 on.
+pub struct TestHall {
+    hall: Hall,
+    view: View,
+    now: Timestamp,
+}
+
+impl TestHall {
+    pub fn new() -> Self {
+        let now: Timestamp = "2026-11-23T09:30:00+08:00".parse().unwrap();
+        let plan = Arc::new(Plan::from_toml(include_str!("hall.toml")).unwrap());
+        let mut hall = Self { hall: Hall::default(), view: View::default(), now };
+        hall.command(&Command::AdoptPlan { plan: plan.clone() }).unwrap();
+        hall.command(&Command::OpenDay { day: plan.date(now) }).unwrap();
+        hall
+    }
+
+    /// What a window is told first.
+    pub fn greeting(&self) -> [Update; 3] {
+        let plan = self.hall.plan().unwrap().clone();
+        [Update::Plan(plan), Update::Snapshot(Box::new(self.view.clone())), self.tick()]
+    }
+
+    pub fn tick(&self) -> Update {
+        Update::Tick(self.now)
+    }
+
+    pub fn pass(&mut self, time: Duration) {
+        self.now = self.now.plus_ms(time.as_millis() as i64);
+    }
+
+    /// What the window's counter does.
+    pub fn state(&self) -> CounterState {
+        self.view.counter_state(COUNTER).clone()
+    }
+
+    /// The numbers that wait for a service, next first.
+    pub fn waiting_for(&self, service: &str) -> Vec<String> {
+        self.hall.waiting(&ServiceId::from(service)).map(|ticket| ticket.number.to_string()).collect()
+    }
+
+    /// Carries out a command of anybody; the records go to the window.
+    pub fn command(&mut self, command: &Command) -> Result<Vec<Update>, Rejection> {
+        let events = self.hall.decide(command, self.now)?;
+        Ok(events.into_iter().map(|event| self.record(event)).collect())
+    }
+
+    pub fn issue(&mut self, service: &str, class: &str) -> Vec<Update> {
+        let (service, class) = (ServiceId::from(service), ClassId::from(class));
+        self.command(&Command::IssueTicket { service, class }).unwrap()
+    }
+
+    /// Carries out an order of the window's counter: the answer, and what goes down the stream.
+    pub fn order(&mut self, order: &Order) -> (Answer, Vec<Update>) {
+        match self.command(&command_for(COUNTER, order)) {
+            Ok(updates) => (Ok(self.reply(order)), updates),
+            Err(rejection) => (Err(refusal(&rejection)), Vec::new()),
+        }
+    }
+
+    fn record(&mut self, event: Event) -> Update {
+        self.hall.apply(&event, self.now);
+        let record = Record { seq: self.view.seq + 1, at: self.now, event };
+        assert!(self.view.apply(&record));
+        Update::Record(Box::new(record))
+    }
+
+    fn reply(&self, order: &Order) -> Reply {
+        let seq = self.view.seq;
+        match order {
+            Order::CallNext | Order::Recall => {
+                Reply::Call(CallReply { counter: COUNTER, ticket: self.called(), seq })
+            }
+            _ => Reply::Done { seq },
+        }
+    }
+
+    fn called(&self) -> Option<CalledTicket> {
+        let CounterState::Calling { calls, .. } = *self.view.counter_state(COUNTER) else { return None };
+        let ticket = self.view.ticket_at(COUNTER)?;
+        let (id, number, service) = (ticket.id, ticket.number.clone(), ticket.service.clone());
+        Some(CalledTicket { id, number, service, calls, reason: None })
+    }
+}
+
+/// What the hub says of a rejection.
+pub fn refusal(rejection: &Rejection) -> ClientError {
+    ClientError::Refused(Box::new(Problem::new(409, rejection.code(), rejection.to_string(), rejection.zh())))
+}
+
+pub fn command_for(counter: CounterNumber, order: &Order) -> Command {
+    match order.clone() {
+        Order::Open => Command::OpenCounter { counter },
+        Order::CallNext => Command::CallNext { counter },
+        Order::Recall => Command::Recall { counter },
+        Order::Start => Command::StartService { counter },
+        Order::Finish => Command::FinishService { counter },
+        Order::NoShow => Command::NoShow { counter },
+        Order::Transfer(service) => Command::Transfer { counter, service },
+        Order::Pause(reason) => Command::PauseCounter { counter, reason },
+        Order::Close => Command::CloseCounter { counter },
+    }
+}

@@ -1,0 +1,264 @@
+//! The only file that touches generated code: the model's screen goes into the view, touches come back as messages.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use slint::platform::{Key, WindowEvent};
+use slint::{ComponentHandle, Model as _, PlatformError, SharedString, Timer, TimerMode, VecModel, Weak};
+
+use crate::face::{DepartmentTile, Face, Notice, ServiceTile, Shown};
+use crate::model::{Effect, Model, Msg, Order, Paper, Touch};
+use crate::words::{self, Language, Words};
+
+mod view {
+    #![allow(clippy::todo, clippy::unwrap_used)]
+    slint::include_modules!();
+}
+
+pub use view::KioskWindow;
+use view::{DepartmentRow, ScreenKind, ServiceRow};
+
+/// By then the frame with the number has been drawn: timers and frames share this thread.
+const FRAME: Duration = Duration::from_millis(20);
+
+/// The view with the model behind it. Cheap to clone.
+#[derive(Clone)]
+pub struct Kiosk(Rc<Inner>);
+
+struct Inner {
+    window: KioskWindow,
+    model: RefCell<Model>,
+    send_order: Box<dyn Fn(Order)>,
+    departments: Rc<VecModel<DepartmentRow>>,
+    services: Rc<VecModel<ServiceRow>>,
+    places: Rc<VecModel<view::Words>>,
+    seconds: Timer,
+    /// The face last logged.
+    logged: Cell<&'static str>,
+}
+
+impl Kiosk {
+    /// Makes the view; `send_order` must not wait.
+    pub fn open(model: Model, send_order: impl Fn(Order) + 'static) -> Result<Self, PlatformError> {
+        let kiosk = Self(Rc::new(Inner {
+            window: KioskWindow::new()?,
+            model: RefCell::new(model),
+            send_order: Box::new(send_order),
+            departments: Rc::default(),
+            services: Rc::default(),
+            places: Rc::default(),
+            seconds: Timer::default(),
+            logged: Cell::default(),
+        }));
+        let global = kiosk.global();
+        global.set_departments(kiosk.0.departments.clone().into());
+        global.set_services(kiosk.0.services.clone().into());
+        global.set_places(kiosk.0.places.clone().into());
+        kiosk.connect();
+        kiosk.render();
+        Ok(kiosk)
+    }
+
+    /// The window, to be shown.
+    pub fn window(&self) -> &KioskWindow {
+        &self.0.window
+    }
+
+    /// Takes in a message: what is to be done goes out first, then the screen follows.
+    pub fn handle(&self, msg: Msg) {
+        let effects = self.0.model.borrow_mut().update(msg, Instant::now());
+        let mut shown = None;
+        for effect in effects {
+            match effect {
+                Effect::TakeNumber(order) => (self.0.send_order)(order),
+                Effect::RemindAfter(delay) => self.after(delay, |kiosk| kiosk.handle(Msg::TakingLong)),
+                Effect::TicketShown { number, service } => shown = Some((number, service)),
+            }
+        }
+        self.render();
+        if let Some((number, service)) = shown {
+            self.after(FRAME, move |_| tracing::info!(%number, %service, "ticket shown"));
+        }
+    }
+
+    fn connect(&self) {
+        let global = self.global();
+        global.on_open_department(self.on(|id: SharedString| Touch::OpenDepartment(id.as_str().into())));
+        global.on_take_number(self.on(|id: SharedString| Touch::TakeNumber(id.as_str().into())));
+        global.on_turn_to(self.on(|page: i32| Touch::TurnTo(usize::try_from(page).unwrap_or(0))));
+        let back = self.on(|()| Touch::Back);
+        global.on_back(move || back(()));
+        let switch_language = self.on(|()| Touch::SwitchLanguage);
+        global.on_switch_language(move || switch_language(()));
+        let window = self.0.window.as_weak();
+        global.on_move_focus(move |steps| move_focus(window.clone(), steps));
+        let kiosk = self.weak();
+        self.0.seconds.start(TimerMode::Repeated, Duration::from_secs(1), move || {
+            if let Some(kiosk) = kiosk.upgrade() {
+                Kiosk(kiosk).handle(Msg::Second);
+            }
+        });
+    }
+
+    /// A callback of the view that sends a touch.
+    fn on<A>(&self, touch: impl Fn(A) -> Touch + 'static) -> impl Fn(A) + 'static {
+        let kiosk = self.weak();
+        move |argument| {
+            if let Some(kiosk) = kiosk.upgrade() {
+                Kiosk(kiosk).handle(Msg::Touch(touch(argument)));
+            }
+        }
+    }
+
+    fn after(&self, delay: Duration, then: impl FnOnce(Kiosk) + 'static) {
+        let kiosk = self.weak();
+        Timer::single_shot(delay, move || {
+            if let Some(kiosk) = kiosk.upgrade() {
+                then(Kiosk(kiosk));
+            }
+        });
+    }
+
+    fn weak(&self) -> std::rc::Weak<Inner> {
+        Rc::downgrade(&self.0)
+    }
+
+    fn global(&self) -> view::Kiosk<'_> {
+        self.0.window.global::<view::Kiosk>()
+    }
+
+    fn render(&self) {
+        let shown = self.0.model.borrow().shown(Instant::now());
+        let global = self.global();
+        global.set_english(shown.language == Language::En);
+        global.set_hall((&shown.hall).into());
+        global.set_time(shown.time.as_str().into());
+        global.set_date((&shown.date).into());
+        global.set_hours((&shown.hours).into());
+        let (printer, printer_down) = shown.printer.clone().unwrap_or_default();
+        global.set_printer((&printer).into());
+        global.set_printer_down(printer_down);
+        let (notice, away) = match &shown.notice {
+            Some(Notice::Away(words)) => (words.into(), true),
+            Some(Notice::OutsideHours(words)) => (words.into(), false),
+            None => Default::default(),
+        };
+        global.set_notice(notice);
+        global.set_away(away);
+        let (taking, long) =
+            shown.taking.clone().map_or(Default::default(), |(id, long)| (id.as_str().into(), long));
+        global.set_taking(taking);
+        global.set_taking_long(long);
+        global.set_message(shown.message.as_ref().map(Into::into).unwrap_or_default());
+        global.set_page(i32::try_from(shown.page).unwrap_or(0));
+        self.render_face(&shown);
+        let screen = shown.face.name();
+        if self.0.logged.replace(screen) != screen {
+            self.after(FRAME, move |_| tracing::info!(screen, "screen shown"));
+        }
+    }
+
+    fn render_face(&self, shown: &Shown) {
+        let global = self.global();
+        match &shown.face {
+            Face::Connecting => global.set_screen(ScreenKind::Connecting),
+            Face::Closed(reason) => {
+                global.set_closed(reason.into());
+                global.set_screen(ScreenKind::Closed);
+            }
+            Face::Departments(tiles) => {
+                fill(&self.0.departments, tiles);
+                global.set_screen(ScreenKind::Departments);
+            }
+            Face::Services { department, tiles } => {
+                fill(&self.0.services, tiles);
+                global.set_department(department.as_ref().map(Into::into).unwrap_or_default());
+                global.set_screen(ScreenKind::Services);
+            }
+            Face::Ticket(ticket) => {
+                fill(&self.0.places, &ticket.places);
+                global.set_ticket(view::TicketFacts {
+                    number: ticket.number.as_str().into(),
+                    service: (&ticket.service).into(),
+                    ahead: i32::try_from(ticket.ahead).unwrap_or(i32::MAX),
+                    wait_min: ticket
+                        .wait_min
+                        .map_or(-1, |minutes| i32::try_from(minutes).unwrap_or(i32::MAX)),
+                });
+                global.set_paper((&words::paper(ticket.paper)).into());
+                global.set_paper_tone(tone(ticket.paper));
+                global.set_left_s(i32::try_from(shown.left_s).unwrap_or(0));
+                global.set_screen(ScreenKind::Ticket);
+            }
+        }
+    }
+}
+
+/// Presses Tab or its opposite that many times, once the key being handled is done with.
+fn move_focus(window: Weak<KioskWindow>, steps: i32) {
+    Timer::single_shot(Duration::ZERO, move || {
+        let Some(window) = window.upgrade() else { return };
+        let text = SharedString::from(if steps < 0 { Key::Backtab } else { Key::Tab });
+        for _ in 0..steps.abs() {
+            window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+            window.window().dispatch_event(WindowEvent::KeyReleased { text: text.clone() });
+        }
+    });
+}
+
+/// Changes only the rows that differ: each change is a redraw.
+fn fill<'a, T, R>(rows: &VecModel<R>, items: &'a [T])
+where
+    R: From<&'a T> + Clone + PartialEq + 'static,
+{
+    for (index, item) in items.iter().enumerate() {
+        let row = R::from(item);
+        match rows.row_data(index) {
+            None => rows.push(row),
+            Some(old) if old != row => rows.set_row_data(index, row),
+            Some(_) => {}
+        }
+    }
+    while rows.row_count() > items.len() {
+        rows.remove(rows.row_count() - 1);
+    }
+}
+
+fn tone(paper: Paper) -> view::Tone {
+    match paper {
+        Paper::NoPrinter | Paper::Printing => view::Tone::Info,
+        Paper::Printed | Paper::Unconfirmed => view::Tone::Ok,
+        Paper::Incomplete | Paper::OutOfPaper | Paper::OutOfOrder => view::Tone::Warn,
+    }
+}
+
+impl From<&Words> for view::Words {
+    fn from(Words { zh, en }: &Words) -> Self {
+        Self { zh: zh.as_str().into(), en: en.as_str().into() }
+    }
+}
+
+impl From<&DepartmentTile> for DepartmentRow {
+    fn from(tile: &DepartmentTile) -> Self {
+        Self {
+            id: tile.id.as_str().into(),
+            name: (&tile.name).into(),
+            status: (&tile.status).into(),
+            open: tile.open,
+        }
+    }
+}
+
+impl From<&ServiceTile> for ServiceRow {
+    fn from(tile: &ServiceTile) -> Self {
+        Self {
+            id: tile.id.as_str().into(),
+            name: (&tile.name).into(),
+            place: (&tile.place).into(),
+            status: (&tile.status).into(),
+            detail: (&tile.detail).into(),
+            open: tile.open,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The kiosk (取号机): a citizen touches a service, the number fills the screen, the slip prints.
+//! Nobody's number ever depends on the printer, and nothing here waits for paper.
+
+pub mod backend;
+pub mod bind;
+mod face;
+mod model;
+mod slip;
+mod wait;
+mod whereabouts;
+mod words;
+
+pub use face::{DepartmentTile, Face, Notice, ServiceTile, Shown, TicketFacts};
+pub use model::{Effect, Model, Msg, Order, Paper, Touch};
+pub use words::{Language, Words};

@@ -1,0 +1,334 @@
+//! What the kiosk does with what it hears and with what a citizen touches. No clock, no I/O, no Slint: the moment is
+//! an argument, and what has to be done comes back as effects.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hall_api::{IssueReply, IssuedTicket};
+use hall_client::{ClientError, Link, Mirror, Update};
+use hall_core::{DepartmentId, Plan, ServiceId, TicketId, TicketNumber};
+use hall_print::{Outcome, Status};
+
+use crate::wait::{open_counters, wait_min};
+use crate::whereabouts::places;
+use crate::words::{self, Language, Words};
+
+/// How long the number stays on the screen.
+const TICKET_S: u32 = 12;
+/// The same when there is no slip to carry away.
+const TICKET_WITHOUT_SLIP_S: u32 = 20;
+/// How long a message stays.
+const MESSAGE_S: u32 = 10;
+/// A number that takes longer than this is worth a word.
+const LONG: Duration = Duration::from_millis(300);
+
+/// Something the kiosk learns.
+#[derive(Debug)]
+pub enum Msg {
+    /// News from the hub.
+    Hub(Update),
+    /// The printer's condition has changed.
+    Printer(Status),
+    /// The hub's answer to an order.
+    Issued(Box<Result<IssueReply, ClientError>>),
+    /// What became of a ticket's slip.
+    Slip { ticket: TicketId, outcome: Outcome },
+    /// The order under way takes long enough to say so.
+    TakingLong,
+    /// Another second has passed.
+    Second,
+    /// A citizen did something.
+    Touch(Touch),
+}
+
+/// What a citizen can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Touch {
+    OpenDepartment(DepartmentId),
+    TakeNumber(ServiceId),
+    /// Shows another page, counted from 0, of what is listed.
+    TurnTo(usize),
+    /// One step back: from a message, a ticket, or the services of a department.
+    Back,
+    SwitchLanguage,
+}
+
+/// Something to be done outside.
+#[derive(Debug)]
+pub enum Effect {
+    /// Take a number, print its slip at once if there is a printer, and tell how both went.
+    TakeNumber(Order),
+    /// Send [`Msg::TakingLong`] after this time.
+    RemindAfter(Duration),
+    /// The number is on the screen with the next frame.
+    TicketShown { number: TicketNumber, service: ServiceId },
+}
+
+/// A citizen's wish, with what the slip needs besides the hub's reply.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub service: ServiceId,
+    pub plan: Arc<Plan>,
+    /// Counters open for the service when it was touched.
+    pub open_counters: u32,
+}
+
+/// How the slip of the ticket on the screen is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    NoPrinter,
+    Printing,
+    Printed,
+    /// Sent; the printer did not say whether it printed.
+    Unconfirmed,
+    /// Broken off in the middle.
+    Incomplete,
+    OutOfPaper,
+    OutOfOrder,
+}
+
+/// A ticket just taken, as it is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Taken {
+    pub ticket: TicketId,
+    pub number: TicketNumber,
+    pub service: Words,
+    pub ahead: u32,
+    pub wait_min: Option<u32>,
+    pub places: Vec<Words>,
+    pub paper: Paper,
+}
+
+/// Which part of the way a citizen is on.
+#[derive(Clone, Debug)]
+pub(crate) enum Stage {
+    /// All departments; the services at once in a hall of one department.
+    Start,
+    Services(DepartmentId),
+    Ticket(Box<Taken>),
+}
+
+/// An order under way.
+#[derive(Debug)]
+pub(crate) struct Taking {
+    pub order: Order,
+    pub long: bool,
+}
+
+/// The state of the kiosk.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) mirror: Mirror,
+    pub(crate) language: Language,
+    pub(crate) stage: Stage,
+    pub(crate) taking: Option<Taking>,
+    pub(crate) message: Option<Words>,
+    /// Absent where the kiosk has no printer.
+    pub(crate) printer: Option<Status>,
+    /// Pages counted from 0.
+    pub(crate) department_page: usize,
+    pub(crate) service_page: usize,
+    /// Until the kiosk returns to its start by itself.
+    pub(crate) left_s: u32,
+    idle_s: u32,
+    home_language: Language,
+}
+
+impl Model {
+    /// A kiosk that knows nothing yet. It returns to its start and to `language` after `idle_s` seconds untouched.
+    pub fn new(language: Language, idle_s: u32, has_printer: bool) -> Self {
+        Self {
+            mirror: Mirror::default(),
+            language,
+            stage: Stage::Start,
+            taking: None,
+            message: None,
+            printer: has_printer.then_some(Status::Away),
+            department_page: 0,
+            service_page: 0,
+            left_s: idle_s,
+            idle_s,
+            home_language: language,
+        }
+    }
+
+    /// Takes in one message that arrived at `at`.
+    pub fn update(&mut self, msg: Msg, at: Instant) -> Vec<Effect> {
+        match msg {
+            Msg::Hub(update) => self.hear(&update, at),
+            Msg::Printer(status) => self.printer = Some(status),
+            Msg::Issued(reply) => return self.issued(*reply),
+            Msg::Slip { ticket, outcome } => self.slip_ended(ticket, outcome),
+            Msg::TakingLong => self.taking_long(),
+            Msg::Second => self.second_passed(),
+            Msg::Touch(touch) => return self.touched(touch),
+        }
+        Vec::new()
+    }
+
+    fn hear(&mut self, update: &Update, at: Instant) {
+        self.mirror.take(update, at);
+        if let (Update::Plan(plan), Stage::Services(department)) = (update, &self.stage)
+            && plan.department(department).is_none()
+        {
+            self.go_home();
+        }
+    }
+
+    fn touched(&mut self, touch: Touch) -> Vec<Effect> {
+        if self.taking.is_some() && touch != Touch::SwitchLanguage {
+            return Vec::new();
+        }
+        self.left_s = match &self.stage {
+            Stage::Ticket(taken) => shown_s(taken.paper),
+            Stage::Start | Stage::Services(_) => self.idle_s,
+        };
+        match touch {
+            Touch::OpenDepartment(department) => {
+                self.service_page = 0;
+                self.stage = Stage::Services(department);
+            }
+            Touch::TakeNumber(service) => return self.take_number(service),
+            Touch::TurnTo(page) => match self.stage {
+                Stage::Services(_) => self.service_page = page,
+                Stage::Start => self.department_page = page,
+                Stage::Ticket(_) => {}
+            },
+            Touch::Back => self.back(),
+            Touch::SwitchLanguage => self.language = self.language.other(),
+        }
+        Vec::new()
+    }
+
+    fn back(&mut self) {
+        if self.message.take().is_some() {
+            return;
+        }
+        match self.stage {
+            Stage::Start => {}
+            Stage::Services(_) => self.stage = Stage::Start,
+            Stage::Ticket(_) => self.go_home(),
+        }
+    }
+
+    fn take_number(&mut self, service: ServiceId) -> Vec<Effect> {
+        let Some(plan) = self.mirror.plan().filter(|_| self.message.is_none()) else { return Vec::new() };
+        if matches!(self.stage, Stage::Ticket(_)) {
+            return Vec::new();
+        }
+        if self.mirror.link() != Link::Connected {
+            self.say(words::hub_away());
+            return Vec::new();
+        }
+        let open_counters = open_counters(plan, self.mirror.view(), &service);
+        let order = Order { service, plan: plan.clone(), open_counters };
+        self.taking = Some(Taking { order: order.clone(), long: false });
+        vec![Effect::TakeNumber(order), Effect::RemindAfter(LONG)]
+    }
+
+    fn taking_long(&mut self) {
+        if let Some(taking) = &mut self.taking {
+            taking.long = true;
+        }
+    }
+
+    fn issued(&mut self, reply: Result<IssueReply, ClientError>) -> Vec<Effect> {
+        let Some(Taking { order, .. }) = self.taking.take() else { return Vec::new() };
+        match reply {
+            Ok(reply) => self.show_ticket(reply.ticket, &order),
+            Err(ClientError::Refused(problem)) => {
+                self.say(words::refused(&problem));
+                Vec::new()
+            }
+            Err(ClientError::Away(_) | ClientError::Unreadable(_) | ClientError::Address(_)) => {
+                self.say(words::hub_away());
+                Vec::new()
+            }
+        }
+    }
+
+    fn show_ticket(
+        &mut self,
+        ticket: IssuedTicket,
+        Order { plan, open_counters, .. }: &Order,
+    ) -> Vec<Effect> {
+        let service = plan.service(&ticket.service);
+        let paper = match self.printer {
+            None => Paper::NoPrinter,
+            Some(status) if status.can_print() => Paper::Printing,
+            Some(status) => out_of(status),
+        };
+        let shown = Effect::TicketShown { number: ticket.number.clone(), service: ticket.service.clone() };
+        self.left_s = shown_s(paper);
+        self.stage = Stage::Ticket(Box::new(Taken {
+            ticket: ticket.id,
+            number: ticket.number,
+            service: service.map(|service| Words::new(&service.name, &service.name_en)).unwrap_or_default(),
+            ahead: ticket.ahead,
+            wait_min: service.and_then(|service| wait_min(service, ticket.ahead, *open_counters)),
+            places: places(plan, &ticket.service),
+            paper,
+        }));
+        vec![shown]
+    }
+
+    fn slip_ended(&mut self, ticket: TicketId, outcome: Outcome) {
+        let Stage::Ticket(taken) = &mut self.stage else { return };
+        if taken.ticket != ticket {
+            return;
+        }
+        taken.paper = match outcome {
+            Outcome::Printed => Paper::Printed,
+            Outcome::Unconfirmed => Paper::Unconfirmed,
+            Outcome::FailedPartial { .. } => Paper::Incomplete,
+            Outcome::FailedClean(_) => self.printer.map_or(Paper::OutOfOrder, out_of),
+        };
+        self.left_s = shown_s(taken.paper);
+    }
+
+    fn second_passed(&mut self) {
+        if self.taking.is_some() {
+            return;
+        }
+        self.left_s = self.left_s.saturating_sub(1);
+        if self.left_s > 0 {
+            return;
+        }
+        match self.message.take() {
+            Some(_) => self.left_s = self.idle_s,
+            None => self.go_home(),
+        }
+    }
+
+    fn say(&mut self, message: Words) {
+        self.message = Some(message);
+        self.left_s = MESSAGE_S;
+    }
+
+    fn go_home(&mut self) {
+        self.stage = Stage::Start;
+        self.message = None;
+        self.department_page = 0;
+        self.service_page = 0;
+        self.language = self.home_language;
+        self.left_s = self.idle_s;
+    }
+}
+
+fn out_of(status: Status) -> Paper {
+    match status {
+        Status::PaperOut => Paper::OutOfPaper,
+        Status::Ready | Status::NearEnd | Status::CoverOpen | Status::Away | Status::Fault(_) => {
+            Paper::OutOfOrder
+        }
+    }
+}
+
+fn shown_s(paper: Paper) -> u32 {
+    match paper {
+        Paper::Printing | Paper::Printed => TICKET_S,
+        Paper::NoPrinter | Paper::Unconfirmed | Paper::Incomplete | Paper::OutOfPaper | Paper::OutOfOrder => {
+            TICKET_WITHOUT_SLIP_S
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! From the hub's reply to what the slip says.
+
+use hall_api::IssuedTicket;
+use hall_core::{ClassId, Plan};
+use hall_print::{Bilingual, Slip};
+
+use crate::model::Order;
+use crate::wait::wait_min;
+use crate::whereabouts::{in_one_line, places};
+
+/// The slip of a ticket just taken, by the plan that was in force when the citizen touched the service.
+pub fn slip(ticket: &IssuedTicket, Order { plan, open_counters, .. }: &Order) -> Slip {
+    let service = plan.service(&ticket.service);
+    let place = in_one_line(&places(plan, &ticket.service));
+    let class = plan.class(&ticket.class).filter(|class| class.id != ClassId::ordinary());
+    Slip {
+        hall: Bilingual::new(&plan.hall.name, &plan.hall.name_en),
+        service: service.map(|service| Bilingual::new(&service.name, &service.name_en)).unwrap_or_default(),
+        number: ticket.number.to_string(),
+        people_ahead: ticket.ahead,
+        where_to_go: Bilingual::new(place.zh, place.en),
+        issued_at: ticket.issued_at.civil(plan.hall.utc_offset).strftime("%Y-%m-%d %H:%M").to_string(),
+        expected_wait_min: service.and_then(|service| wait_min(service, ticket.ahead, *open_counters)),
+        follow_code: Some(follow_text(plan, &ticket.follow_code)),
+        class: class.map(|class| Bilingual::new(&class.name, &class.name_en)),
+        notes: plan.hall.slip_notes.iter().map(|note| Bilingual::new(note, "")).collect(),
+        reprint: false,
+    }
+}
+
+/// What the code on the slip leads to.
+fn follow_text(plan: &Plan, code: &str) -> String {
+    match &plan.hall.follow_url {
+        Some(url) => url.replace("{code}", code),
+        None => code.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hall_core::TicketId;
+
+    use super::*;
+
+    fn order(change: impl FnOnce(&mut Plan)) -> Order {
+        let mut plan = Plan::from_toml(include_str!("../../halls/township.toml")).unwrap();
+        change(&mut plan);
+        Order { service: "household".into(), plan: Arc::new(plan), open_counters: 2 }
+    }
+
+    fn ticket(class: &str, ahead: u32) -> IssuedTicket {
+        IssuedTicket {
+            id: TicketId(7),
+            number: "H012".into(),
+            service: "household".into(),
+            class: class.into(),
+            ahead,
+            issued_at: "2026-11-23T01:30:59Z".parse().unwrap(),
+            follow_code: "1-5F3A9C0B12D4".into(),
+        }
+    }
+
+    #[test]
+    fn the_slip_says_who_where_and_when() {
+        let slip = slip(&ticket("ordinary", 3), &order(|_| {}));
+        assert_eq!(slip.hall, Bilingual::new("青禾镇便民服务中心", "Qinghe Town Service Centre"));
+        assert_eq!(slip.service, Bilingual::new("户口登记与迁移", "Household registration"));
+        assert_eq!((slip.number.as_str(), slip.people_ahead), ("H012", 3));
+        assert_eq!(slip.issued_at, "2026-11-23 09:30", "hall time");
+        assert_eq!(slip.expected_wait_min, Some(23), "3 ahead × 15 min at 2 counters");
+        assert!(slip.where_to_go.zh.starts_with("B区 1楼 "), "{:?}", slip.where_to_go);
+        assert_eq!(slip.class, None);
+        assert!(!slip.notes.is_empty());
+    }
+
+    #[test]
+    fn a_class_with_priority_is_named() {
+        let slip = slip(&ticket("elderly", 0), &order(|_| {}));
+        assert_eq!(slip.class, Some(Bilingual::new("老年人", "Senior citizen")));
+        assert_eq!(slip.expected_wait_min, None);
+    }
+
+    #[test]
+    fn the_code_leads_to_the_halls_own_page_if_it_has_one() {
+        let check = |url: Option<&str>, expect: &str| {
+            let order = order(|plan| plan.hall.follow_url = url.map(str::to_owned));
+            assert_eq!(slip(&ticket("ordinary", 0), &order).follow_code.as_deref(), Some(expect));
+        };
+        check(None, "1-5F3A9C0B12D4");
+        check(Some("http://10.0.0.2/t/{code}?from=slip"), "http://10.0.0.2/t/1-5F3A9C0B12D4?from=slip");
+    }
+}

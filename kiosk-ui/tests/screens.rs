@@ -1,0 +1,277 @@
+//! The real view driven by touch and keys, with the real rules behind it; pictures of the main screens.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+use hall_client::Update;
+use hall_core::TicketId;
+use hall_kiosk::bind::Kiosk;
+use hall_kiosk::{Language, Model, Msg, Order};
+use hall_print::{Failure, Outcome, Status};
+use hall_ui::testing;
+use slint::platform::Key;
+use support::{CITY, TOWNSHIP, TestHall, VILLAGE};
+
+const PORTRAIT: (u32, u32) = (1080, 1920);
+
+/// A kiosk in a hall; orders wait until they are answered.
+struct Floor {
+    kiosk: Kiosk,
+    orders: Rc<RefCell<VecDeque<Order>>>,
+    hall: TestHall,
+}
+
+impl Floor {
+    fn new(hall: TestHall, (width, height): (u32, u32), printer: Option<Status>) -> Self {
+        testing::init();
+        let orders = Rc::<RefCell<VecDeque<Order>>>::default();
+        let sent = orders.clone();
+        let model = Model::new(Language::Zh, 30, printer.is_some());
+        let kiosk = Kiosk::open(model, move |order| sent.borrow_mut().push_back(order)).unwrap();
+        testing::open(kiosk.window(), width, height);
+        let floor = Self { kiosk, orders, hall };
+        if let Some(status) = printer {
+            floor.hear([Msg::Printer(status)]);
+        }
+        floor
+    }
+
+    fn connected(hall: TestHall, size: (u32, u32), printer: Option<Status>) -> Self {
+        let floor = Self::new(hall, size, printer);
+        floor.hear(floor.hall.greeting());
+        floor
+    }
+
+    fn city(printer: Option<Status>) -> Self {
+        Self::connected(busy_city(), PORTRAIT, printer)
+    }
+
+    fn hear(&self, messages: impl IntoIterator<Item = Msg>) {
+        messages.into_iter().for_each(|message| self.kiosk.handle(message));
+        testing::advance(Duration::ZERO);
+    }
+
+    fn touch(&self, label: &str) {
+        testing::click(self.kiosk.window(), label);
+    }
+
+    fn key(&self, key: impl Into<slint::SharedString>) {
+        testing::press_key(self.kiosk.window(), key);
+        testing::advance(Duration::from_millis(1));
+    }
+
+    fn shows(&self, label: &str) -> bool {
+        testing::find(self.kiosk.window(), label)
+    }
+
+    #[track_caller]
+    fn expect(&self, label: &str) {
+        assert!(self.shows(label), "no {label:?} among {:#?}", testing::labels(self.kiosk.window()));
+    }
+
+    /// The hub answers the one order that must be there; the ticket, if it gave one.
+    #[track_caller]
+    fn answer(&mut self) -> Option<TicketId> {
+        let order = self.orders.borrow_mut().pop_front().expect("an order was sent");
+        assert!(self.orders.borrow().is_empty(), "one touch, one order");
+        let answer = self.hall.answer(&order.service);
+        let ticket = answer.iter().find_map(|message| match message {
+            Msg::Issued(reply) => reply.as_ref().as_ref().ok().map(|reply| reply.ticket.id),
+            _ => None,
+        });
+        self.hear(answer);
+        ticket
+    }
+
+    fn slip(&self, ticket: Option<TicketId>, outcome: Outcome) {
+        self.hear([Msg::Slip { ticket: ticket.unwrap(), outcome }]);
+    }
+
+    fn picture(&self, name: &str) {
+        testing::assert_snapshot(self.kiosk.window(), name);
+    }
+}
+
+fn busy_city() -> TestHall {
+    let mut hall = TestHall::at(CITY, "09:30");
+    hall.open_counters((1..=231).step_by(2));
+    let services: Vec<String> = hall.plan().services.iter().map(|service| service.id.to_string()).collect();
+    for (index, service) in services.iter().enumerate() {
+        let open = hall.plan().is_open(&hall.plan().services[index], hall.now);
+        let people = [12, 0, 3, 27, 1, 8, 0, 5][index % 8];
+        if open {
+            hall.crowd(service, people);
+        }
+    }
+    hall
+}
+
+#[test]
+fn a_citizen_finds_the_way_from_department_to_number() {
+    let mut floor = Floor::city(Some(Status::Ready));
+    floor.picture("start");
+    floor.touch("不动产登记中心");
+    floor.picture("services");
+    floor.touch("二手房转移登记");
+    let ticket = floor.answer();
+    floor.expect("A013");
+    floor.expect("A区 1楼 1-7、13-16号窗口");
+    floor.expect("正在打印，请稍候取票");
+    floor.slip(ticket, Outcome::Printed);
+    floor.expect("请取走号票");
+    floor.picture("ticket");
+    floor.touch("完成");
+    floor.expect("请选择部门");
+}
+
+#[test]
+fn a_second_touch_takes_no_second_number() {
+    let mut floor = Floor::city(None);
+    floor.touch("税务局");
+    floor.touch("涉税综合业务");
+    floor.touch("涉税综合业务");
+    floor.key(Key::Escape);
+    assert!(!floor.shows("正在取号…"));
+    testing::advance(Duration::from_millis(300));
+    floor.expect("正在取号…");
+    floor.picture("taking");
+    floor.answer();
+    assert!(!floor.shows("正在取号…"));
+    floor.expect("请记住您的号码");
+}
+
+#[test]
+fn a_broken_printer_takes_nobodys_number() {
+    let mut floor = Floor::city(Some(Status::Ready));
+    floor.touch("税务局");
+    floor.touch("涉税综合业务");
+    let ticket = floor.answer();
+    floor.hear([Msg::Printer(Status::PaperOut)]);
+    floor.slip(ticket, Outcome::FailedClean(Failure::NotReady));
+    floor.expect("打印机缺纸，请记住您的号码");
+    floor.picture("ticket-out-of-paper");
+}
+
+#[test]
+fn before_the_first_connection_the_kiosk_asks_for_patience() {
+    let floor = Floor::new(busy_city(), PORTRAIT, Some(Status::Ready));
+    floor.expect("正在连接…");
+    floor.picture("connecting");
+    floor.hear(floor.hall.greeting());
+    floor.expect("请选择部门");
+}
+
+#[test]
+fn while_the_hub_is_away_the_tiles_stay_and_a_touch_is_answered_calmly() {
+    let floor = Floor::city(Some(Status::NearEnd));
+    floor.hear([Msg::Hub(Update::Away("connection refused".into()))]);
+    floor.expect("连接中断，正在恢复");
+    floor.picture("hub-away");
+    floor.touch("税务局");
+    floor.touch("涉税综合业务");
+    floor.expect("暂时无法取号，请稍候再试");
+    floor.picture("hub-away-message");
+    floor.touch("知道了");
+    floor.hear([Msg::Hub(Update::Tick(floor.hall.now))]);
+    assert!(!floor.shows("连接中断，正在恢复"));
+    assert!(floor.orders.borrow().is_empty());
+}
+
+#[test]
+fn a_closed_service_cannot_be_touched_and_says_when_it_is_open() {
+    let floor = Floor::connected(TestHall::at(CITY, "12:30"), PORTRAIT, None);
+    floor.touch("不动产登记中心");
+    assert!(!testing::enabled(floor.kiosk.window(), "二手房转移登记"));
+    assert!(testing::enabled(floor.kiosk.window(), "不动产查询与证明"), "has hours of its own");
+    floor.touch("二手房转移登记");
+    assert!(floor.orders.borrow().is_empty());
+    floor.picture("services-closed");
+}
+
+#[test]
+fn a_service_closed_meanwhile_is_refused_with_words() {
+    let mut floor = Floor::connected(TestHall::at(VILLAGE, "11:59"), PORTRAIT, None);
+    floor.hall.now = floor.hall.now.plus_ms(60_000);
+    floor.touch("开具证明");
+    assert_eq!(floor.answer(), None);
+    floor.expect("该业务不在办理时间内");
+    floor.key(Key::Escape);
+    floor.expect("请选择业务");
+}
+
+#[test]
+fn after_the_day_the_kiosk_rests() {
+    let floor = Floor::connected(TestHall::at(CITY, "20:00"), PORTRAIT, None);
+    floor.expect("今日营业已结束");
+    floor.picture("day-closed");
+}
+
+#[test]
+fn the_language_changes_with_one_touch_and_back_by_itself() {
+    let floor = Floor::city(None);
+    floor.touch("English");
+    floor.expect("Choose a department");
+    floor.picture("start-english");
+    floor.touch("Real Estate Registration");
+    floor.touch("Back");
+    for _ in 0..30 {
+        testing::advance(Duration::from_secs(1));
+    }
+    floor.expect("English");
+    assert!(testing::enabled(floor.kiosk.window(), "不动产登记中心"));
+}
+
+#[test]
+fn every_department_is_on_one_of_the_pages() {
+    for (size, pages) in [(PORTRAIT, 4), ((1080, 1080), 9), ((1366, 768), 5), ((800, 1280), 5)] {
+        let floor = Floor::connected(busy_city(), size, None);
+        let mut unseen: Vec<String> =
+            floor.hall.plan().departments.iter().map(|department| department.name.clone()).collect();
+        for page in 1..=pages {
+            floor.expect(&format!("{page} / {pages}"));
+            unseen.retain(|name| !floor.shows(name));
+            floor.touch("下一页");
+        }
+        assert!(unseen.is_empty(), "{size:?}: {unseen:?}");
+    }
+}
+
+#[test]
+fn everything_can_be_done_with_keys() {
+    let mut floor = Floor::connected(TestHall::at(TOWNSHIP, "09:00"), PORTRAIT, None);
+    // Past the language; one row down in two columns, and right.
+    for key in [Key::Tab, Key::Tab, Key::DownArrow, Key::RightArrow, Key::Return] {
+        floor.key(key);
+    }
+    floor.expect("医保服务站");
+    for key in [Key::Escape, Key::RightArrow, Key::DownArrow, Key::Return] {
+        floor.key(key);
+    }
+    floor.expect("党组织关系接转");
+    for key in [Key::Tab, Key::Tab, Key::DownArrow, Key::Return] {
+        floor.key(key);
+    }
+    floor.answer();
+    floor.expect("D001");
+    floor.key(Key::Escape);
+    floor.expect("请选择部门");
+}
+
+#[test]
+fn every_screen_fits_every_size() {
+    for (width, height) in [(1080, 1080), (1366, 768), (800, 1280)] {
+        let picture = |floor: &Floor, name: &str| floor.picture(&format!("{name}-{width}x{height}"));
+        let mut floor = Floor::connected(busy_city(), (width, height), Some(Status::PaperOut));
+        picture(&floor, "start");
+        floor.touch("不动产登记中心");
+        picture(&floor, "services");
+        floor.touch("二手房转移登记");
+        floor.answer();
+        picture(&floor, "ticket");
+    }
+}

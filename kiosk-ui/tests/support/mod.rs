@@ -1,0 +1,110 @@
+//! A hall without a network: the real rules answer what the kiosk asks.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use std::sync::Arc;
+
+use hall_api::{IssueReply, IssuedTicket, Problem, View};
+use hall_client::{ClientError, Update};
+use hall_core::{ClassId, Command, CounterNumber, Event, Hall, Plan, Record, ServiceId, Timestamp};
+use hall_kiosk::Msg;
+
+pub const CITY: &str = include_str!("../../../halls/city.toml");
+pub const TOWNSHIP: &str = include_str!("../../../halls/township.toml");
+pub const VILLAGE: &str = include_str!("../../../halls/village.toml");
+
+/// One hall at one moment.
+pub struct TestHall {
+    hall: Hall,
+    view: View,
+    pub now: Timestamp,
+}
+
+impl TestHall {
+    /// A hall whose wall clock shows `clock` on Monday 2026-11-23, with its day begun if it is time.
+    pub fn at(plan: &str, clock: &str) -> Self {
+        let now = format!("2026-11-23T{clock}:00+08:00").parse().unwrap();
+        let mut hall = Self { hall: Hall::default(), view: View::default(), now };
+        let plan = Arc::new(Plan::from_toml(plan).unwrap());
+        hall.carry_out(&Command::AdoptPlan { plan }).unwrap();
+        hall.keep_time();
+        hall
+    }
+
+    /// Carries out what the clock demands.
+    pub fn keep_time(&mut self) -> Vec<Msg> {
+        let due = self.hall.due(self.now);
+        due.iter().flat_map(|command| self.carry_out(command).unwrap()).collect()
+    }
+
+    pub fn plan(&self) -> &Arc<Plan> {
+        self.hall.plan().unwrap()
+    }
+
+    /// What a kiosk hears when it connects.
+    pub fn greeting(&self) -> Vec<Msg> {
+        let view = View { now: Some(self.now), ..self.view.clone() };
+        vec![Msg::Hub(Update::Plan(self.plan().clone())), Msg::Hub(Update::Snapshot(Box::new(view)))]
+    }
+
+    /// So many citizens take a number each at other kiosks.
+    pub fn crowd(&mut self, service: &str, people: u32) -> Vec<Msg> {
+        (0..people).flat_map(|_| self.carry_out(&issue(service)).unwrap()).collect()
+    }
+
+    pub fn open_counters(&mut self, counters: impl IntoIterator<Item = u16>) -> Vec<Msg> {
+        let open = |counter| Command::OpenCounter { counter: CounterNumber(counter) };
+        counters.into_iter().flat_map(|counter| self.carry_out(&open(counter)).unwrap()).collect()
+    }
+
+    /// Answers an order as the hub does: the event goes down the stream, the reply to the kiosk.
+    pub fn answer(&mut self, service: &ServiceId) -> Vec<Msg> {
+        let issue = issue(service.as_str());
+        match self.carry_out(&issue) {
+            Ok(mut messages) => {
+                let reply = match &messages[..] {
+                    [Msg::Hub(Update::Record(record))] => reply(record),
+                    other => panic!("issuing a ticket is one event, not {other:?}"),
+                };
+                messages.push(Msg::Issued(Box::new(Ok(reply))));
+                messages
+            }
+            Err(problem) => vec![Msg::Issued(Box::new(Err(ClientError::Refused(problem))))],
+        }
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Result<Vec<Msg>, Box<Problem>> {
+        let events = self
+            .hall
+            .decide(command, self.now)
+            .map_err(|refusal| Problem::new(409, refusal.code(), refusal.to_string(), refusal.zh()))
+            .map_err(Box::new)?;
+        Ok(events.into_iter().map(|event| Msg::Hub(Update::Record(Box::new(self.record(event))))).collect())
+    }
+
+    fn record(&mut self, event: Event) -> Record {
+        self.hall.apply(&event, self.now);
+        let record = Record { seq: self.view.seq + 1, at: self.now, event };
+        assert!(self.view.apply(&record));
+        record
+    }
+}
+
+fn issue(service: &str) -> Command {
+    Command::IssueTicket { service: service.into(), class: ClassId::ordinary() }
+}
+
+fn reply(record: &Record) -> IssueReply {
+    let Event::TicketIssued { ticket, number, service, class, ahead, .. } = &record.event else {
+        panic!("{record:?} is no ticket");
+    };
+    let ticket = IssuedTicket {
+        id: *ticket,
+        number: number.clone(),
+        service: service.clone(),
+        class: class.clone(),
+        ahead: *ahead,
+        issued_at: record.at,
+        follow_code: format!("{ticket}-5F3A9C0B12D4"),
+    };
+    IssueReply { ticket, seq: record.seq }
+}
