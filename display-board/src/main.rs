@@ -42,27 +42,12 @@ fn main() -> anyhow::Result<()> {
     require_cjk_font()?;
     let hub = Hub::new(&args.hub, args.token.as_deref())?;
     let voice = args.voice.start()?;
-    let (_, backend) = spawn_backend(|_: mpsc::Receiver<()>, messages| listen(hub, messages))?;
+    let (_, backend) = spawn_backend(|_: mpsc::Receiver<()>, messages| {
+        follow(hub, messages, |update| Msg::Hub { update, at: Instant::now() })
+    })?;
     let view = bind::View::new()?;
     let binding = bind::bind(&view, args.zone, voice);
     args.screen.open(&view)?;
     backend.run_screen(move |message| binding.borrow_mut().handle(message))?;
     Ok(())
-}
-
-/// Hands on what the hub says, in order and with the moment it was heard.
-async fn listen(hub: Hub, messages: mpsc::Sender<Msg>) {
-    let (heard, mut hearing) = mpsc::unbounded_channel();
-    let following = follow(hub, move |update| drop(heard.send(Msg::Hub { update, at: Instant::now() })));
-    let handing_on = async {
-        while let Some(message) = hearing.recv().await {
-            if messages.send(message).await.is_err() {
-                break;
-            }
-        }
-    };
-    tokio::select! {
-        () = following => {}
-        () = handing_on => {}
-    }
 }

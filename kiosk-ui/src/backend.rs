@@ -8,7 +8,7 @@ use hall_api::IssueTicket;
 use hall_client::{Hub, follow};
 use hall_core::{ClassId, TicketNumber};
 use hall_print::{Error, Failure, Outcome, Printer, Profile, Renderer, Slip, Status};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 use crate::model::{Msg, Order};
 use crate::slip::slip;
@@ -45,31 +45,9 @@ pub async fn run(
     if let Some(printer) = &printer {
         tokio::spawn(watch_printer(printer.status.clone(), messages.clone()));
     }
-    tokio::spawn(follow_hub(hub.clone(), messages.clone()));
+    tokio::spawn(follow(hub.clone(), messages.clone(), Msg::Hub));
     while let Some(order) = orders.recv().await {
         tokio::spawn(take_number(hub.clone(), printer.clone(), order, messages.clone()));
-    }
-}
-
-/// Hands on the hub's news. A screen too far behind gets a fresh snapshot once it has room again.
-async fn follow_hub(hub: Hub, messages: mpsc::Sender<Msg>) {
-    loop {
-        let behind = Notify::new();
-        let mut lost = false;
-        let following = follow(hub.clone(), |update| {
-            lost = lost || messages.try_send(Msg::Hub(update)).is_err();
-            if lost {
-                behind.notify_one();
-            }
-        });
-        tokio::select! {
-            () = following => {}
-            () = behind.notified() => tracing::warn!("the screen is behind: starting again from a snapshot"),
-        }
-        let room = messages.max_capacity() / 2;
-        if messages.reserve_many(room).await.is_err() {
-            return;
-        }
     }
 }
 

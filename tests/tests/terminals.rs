@@ -35,7 +35,7 @@ fn all_come_back_by_themselves_and_show_the_same_calls() {
         .program
         .wait_line("call shown", Instant::now() + PATIENCE, |line| line.text("number") == first)
         .unwrap();
-    kiosk.wait_screen("departments").unwrap();
+    kiosk.done().unwrap();
     board.rest().unwrap();
     let shown = board.screen.pixels(Board::NEWEST_CALL).unwrap();
 
@@ -70,7 +70,7 @@ fn a_printer_unplugged_in_the_middle_of_a_slip_does_not_stop_the_kiosk() {
     let outcome = kiosk.wait_slip().unwrap();
     assert!(outcome.contains("Failed"), "{first} was cut off, yet the slip is {outcome}");
 
-    kiosk.wait_screen("departments").unwrap();
+    kiosk.done().unwrap();
     kiosk.open_first_department(&stage).unwrap();
     let (touched, second, _) = kiosk.take_number().unwrap();
     assert_ne!(first, second);

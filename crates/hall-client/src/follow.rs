@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use hall_api::{Frame, View};
 use hall_core::{Event, Plan, Record, Timestamp};
 use sse_stream::{Sse, SseStream};
+use tokio::sync::mpsc;
 
 use crate::{ClientError, Hub};
 
@@ -29,29 +30,29 @@ pub enum Update {
     Away(String),
 }
 
-/// Follows the hub for ever, handing on every update in order.
-pub async fn follow(hub: Hub, mut out: impl FnMut(Update)) {
-    let mut follower = Follower { hub, seq: None };
+/// Follows the hub, handing on every update in order as the message `wrap` makes of it, until nobody receives.
+///
+/// A receiver that is slow slows the stream down; one that is very slow gets a snapshot when it has caught up.
+pub async fn follow<M>(hub: Hub, out: mpsc::Sender<M>, wrap: impl Fn(Update) -> M) {
+    let mut follower = Follower { hub, seq: None, out: Out { sender: out, wrap, heard: false } };
     let mut delays = reconnect_delays();
     let mut away = false;
-    loop {
-        let mut came_through = false;
-        let error = follower
-            .follow_once(&mut |update| {
-                came_through = true;
-                out(update);
-            })
-            .await;
-        if came_through {
+    while !follower.out.sender.is_closed() {
+        follower.out.heard = false;
+        let error = follower.follow_once().await;
+        if follower.out.heard {
             delays = reconnect_delays();
             away = false;
         }
         if !away {
             away = true;
             tracing::warn!(%error, "lost the hub");
-            out(Update::Away(error.to_string()));
+            follower.out.send(Update::Away(error.to_string())).await;
         }
-        tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))).await;
+        tokio::select! {
+            () = tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))) => {}
+            () = follower.out.sender.closed() => {}
+        }
     }
 }
 
@@ -65,20 +66,37 @@ fn reconnect_delays() -> impl Iterator<Item = Duration> {
         .build()
 }
 
-struct Follower {
-    hub: Hub,
-    seq: Option<u64>,
+/// Where updates go.
+struct Out<M, W> {
+    sender: mpsc::Sender<M>,
+    wrap: W,
+    heard: bool,
 }
 
-impl Follower {
-    async fn follow_once(&mut self, out: &mut impl FnMut(Update)) -> ClientError {
-        match self.try_follow(out).await {
+impl<M, W: Fn(Update) -> M> Out<M, W> {
+    async fn send(&mut self, update: Update) {
+        self.heard |= !matches!(update, Update::Away(_));
+        // Nobody receives any more: `follow` sees that itself.
+        let _ = self.sender.send((self.wrap)(update)).await;
+    }
+}
+
+struct Follower<M, W> {
+    hub: Hub,
+    seq: Option<u64>,
+    out: Out<M, W>,
+}
+
+impl<M, W: Fn(Update) -> M> Follower<M, W> {
+    /// Follows one stream to its end; how it ended.
+    async fn follow_once(&mut self) -> ClientError {
+        match self.try_follow().await {
             Ok(()) => ClientError::Away("the hub ended the stream".into()),
             Err(error) => error,
         }
     }
 
-    async fn try_follow(&mut self, out: &mut impl FnMut(Update)) -> Result<(), ClientError> {
+    async fn try_follow(&mut self) -> Result<(), ClientError> {
         let connecting = self.hub.events(self.seq);
         let reply = tokio::time::timeout(SILENCE_MAX, connecting).await.map_err(|_| silence())??;
         let mut stream = SseStream::from_bytes_stream(reply.bytes_stream());
@@ -86,28 +104,31 @@ impl Follower {
             tokio::time::timeout(SILENCE_MAX, stream.next()).await.map_err(|_| silence())?
         {
             let event = event.map_err(|error| ClientError::Away(error.to_string()))?;
-            self.take(event, out).await?;
+            self.take(event).await?;
+            if self.out.sender.is_closed() {
+                break;
+            }
         }
         Ok(())
     }
 
-    async fn take(&mut self, event: Sse, out: &mut impl FnMut(Update)) -> Result<(), ClientError> {
+    async fn take(&mut self, event: Sse) -> Result<(), ClientError> {
         let (Some(name), Some(data)) = (&event.event, &event.data) else { return Ok(()) };
         let Some(frame) = Frame::parse(name, data) else { return Ok(()) };
         match frame.map_err(|error| ClientError::Unreadable(error.to_string()))? {
             Frame::Snapshot(view) => {
                 // A snapshot may stand for a changed plan; the plan is small and snapshots are rare.
-                out(Update::Plan(Arc::new(self.hub.plan().await?)));
+                self.out.send(Update::Plan(Arc::new(self.hub.plan().await?))).await;
                 self.seq = Some(view.seq);
-                out(Update::Snapshot(view));
+                self.out.send(Update::Snapshot(view)).await;
             }
-            Frame::Record(record) => self.take_record(record, out)?,
-            Frame::Tick { now } => out(Update::Tick(now)),
+            Frame::Record(record) => self.take_record(record).await?,
+            Frame::Tick { now } => self.out.send(Update::Tick(now)).await,
         }
         Ok(())
     }
 
-    fn take_record(&mut self, record: Box<Record>, out: &mut impl FnMut(Update)) -> Result<(), ClientError> {
+    async fn take_record(&mut self, record: Box<Record>) -> Result<(), ClientError> {
         match self.seq {
             Some(seq) if record.seq <= seq => return Ok(()),
             Some(seq) if record.seq == seq + 1 => {}
@@ -118,9 +139,9 @@ impl Follower {
         }
         self.seq = Some(record.seq);
         if let Event::PlanAdopted { plan } = &record.event {
-            out(Update::Plan(plan.clone()));
+            self.out.send(Update::Plan(plan.clone())).await;
         }
-        out(Update::Record(record));
+        self.out.send(Update::Record(record)).await;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use hall_client::{ClientError, Hub, follow};
 use hall_core::CounterNumber;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
 use crate::action::Order;
 use crate::model::{Msg, Reply};
@@ -15,27 +15,8 @@ pub async fn run(
     messages: mpsc::Sender<Msg>,
 ) {
     tokio::select! {
-        () = listen(&hub, &messages) => {}
+        () = follow(hub.clone(), messages.clone(), Msg::Heard) => {}
         () = carry_out_all(&hub, counter, orders, &messages) => {}
-    }
-}
-
-/// Hands on the stream. A screen that stands still for long misses some of it and is given a snapshot afterwards.
-async fn listen(hub: &Hub, messages: &mpsc::Sender<Msg>) {
-    while !messages.is_closed() {
-        let (mut is_full, full) = (false, Notify::new());
-        let following = follow(hub.clone(), |update| {
-            is_full = is_full || messages.try_send(Msg::Heard(update)).is_err();
-            if is_full {
-                full.notify_one();
-            }
-        });
-        tokio::select! {
-            () = following => {}
-            () = full.notified() => tracing::warn!("the screen is behind; starting over from a snapshot"),
-        }
-        // Wait for room; a window that is gone ends the loop.
-        let _ = messages.reserve().await;
     }
 }
 

@@ -106,8 +106,14 @@ impl Sheet {
             self.gap(16);
             self.blocks.push(Block::Qr { data: data.clone() });
             self.gap(24);
-            self.centred("扫码查看排队进度", NORMAL, false);
-            self.centred("Scan to follow your ticket", NORMAL, false);
+            if data.contains("://") {
+                self.centred("扫码查看排队进度", NORMAL, false);
+                self.centred("Scan to follow your ticket", NORMAL, false);
+            } else {
+                // A phone makes nothing of a bare code; whoever asks at a desk reads it out.
+                self.centred("查询码 Ticket code", NORMAL, false);
+                self.centred(data, NORMAL, false);
+            }
             self.gap(16);
         }
         for note in &slip.notes {

@@ -127,7 +127,7 @@ impl Owner {
             match orders.recv_timeout(LOOK_EVERY) {
                 Ok(order) => {
                     let outcome = self.print(&order.job);
-                    tracing::info!(?outcome, status = ?self.shown(), "slip");
+                    tracing::debug!(?outcome, status = ?self.shown(), "slip");
                     order.answer(outcome);
                 }
                 Err(RecvTimeoutError::Timeout) => {}

@@ -27,7 +27,7 @@ pub struct Slip {
     /// Time of issue, ready to read: `2026-11-23 09:30`.
     pub issued_at: String,
     pub expected_wait_min: Option<u32>,
-    /// Put into a QR code; scanning it follows the ticket.
+    /// Put into a QR code: an address that follows the ticket, or its bare code, which is printed below as text.
     pub follow_code: Option<String>,
     /// Class of the ticket when it is not an ordinary one.
     pub class: Option<Bilingual>,

@@ -51,6 +51,14 @@ fn the_paper_says_what_the_slip_says() {
 }
 
 #[test]
+fn a_bare_code_can_be_read_without_a_phone() {
+    let code = "1-5F3A9C0B12D4";
+    let paper = decoded(&Profile::generic(), &Slip { follow_code: Some(code.into()), ..slip() });
+    assert_eq!(paper.qr(), Some(code));
+    assert!(paper.text().contains(code) && !paper.text().contains("扫码"), "{}", paper.text());
+}
+
+#[test]
 fn a_printer_without_chinese_gets_pictures_and_the_number_as_text() {
     let paper = decoded(
         &profile(|profile| {

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use hall_api::IssueTicket;
+use hall_core::ClassId;
 
 use super::sound::Recorder;
 use super::terminals::{Board, Counter, Kiosk, PATIENCE};
@@ -16,6 +18,9 @@ const QUIET: Duration = Duration::from_millis(1800);
 
 /// Counters kept busy around the citizen.
 const CROWD: usize = 24;
+
+/// Citizens who come for the same service afterwards.
+const LATER: usize = 5;
 
 /// Does the way in the hall of `plan`; leaves pictures, slip, sound, logs and `summary.json` in `out`.
 pub async fn headless(plan: &Path, out: &Path) -> Result<Summary> {
@@ -37,6 +42,10 @@ pub async fn headless(plan: &Path, out: &Path) -> Result<Summary> {
     let mut board = Board::start(&stage, &recorder, &logs)?;
 
     let taken = take_number(&stage, &mut kiosk, &printer, &traces)?;
+    for _ in 0..LATER {
+        let service = citizen.service.clone();
+        stage.hub.issue(&IssueTicket { service, class: ClassId::ordinary() }).await?;
+    }
     let called = call(&mut counter, &mut board, &recorder, &traces)?;
     for program in [board.program, counter.program, kiosk.program] {
         program.end()?;

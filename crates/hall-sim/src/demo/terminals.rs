@@ -29,6 +29,8 @@ impl Kiosk {
     /// The middle of the first department's tile, and of the first service's.
     const FIRST_DEPARTMENT: (u16, u16) = (280, 380);
     const FIRST_SERVICE: (u16, u16) = (540, 380);
+    /// The middle of the button below the number.
+    const DONE: (u16, u16) = (540, 1763);
 
     /// Starts a kiosk that prints on `printer` and waits until it can be touched.
     pub fn start(stage: &Stage, printer: &Path, logs: &Path) -> Result<Self> {
@@ -56,6 +58,12 @@ impl Kiosk {
         let touched = self.screen.touch(Self::FIRST_SERVICE.0, Self::FIRST_SERVICE.1)?;
         let shown = self.program.wait_line("ticket shown", touched + PATIENCE, |_| true)?;
         Ok((touched, shown.text("number"), shown.text("service")))
+    }
+
+    /// Leaves the number for the start screen.
+    pub fn done(&mut self) -> Result<()> {
+        self.screen.touch(Self::DONE.0, Self::DONE.1)?;
+        self.wait_screen("departments")
     }
 
     /// Waits until the slip has come to its end; returns how it ended.
