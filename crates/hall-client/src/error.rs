@@ -48,6 +48,6 @@ impl From<reqwest::Error> for ClientError {
             text = format!("{text}: {cause}");
             source = cause.source();
         }
-        if error.is_decode() { Self::Unreadable(text) } else { Self::Away(text) }
+        Self::Away(text)
     }
 }

@@ -20,7 +20,7 @@ const SILENCE_MAX: Duration = Duration::from_secs(12);
 pub enum Update {
     /// The plan, before the first snapshot and whenever it changes.
     Plan(Arc<Plan>),
-    /// The whole state: at the start, and after an absence too long to catch up record by record.
+    /// The whole state: at the start, and whenever the hub cannot go on record by record from what was known.
     Snapshot(Box<View>),
     /// The next event.
     Record(Box<Record>),
@@ -34,10 +34,18 @@ pub enum Update {
 ///
 /// A receiver that is slow slows the stream down; one that is very slow gets a snapshot when it has caught up.
 pub async fn follow<M>(hub: Hub, out: mpsc::Sender<M>, wrap: impl Fn(Update) -> M) {
-    let mut follower = Follower { hub, seq: None, out: Out { sender: out, wrap, heard: false } };
+    let receiver = out.clone();
+    tokio::select! {
+        () = receiver.closed() => {}
+        () = follow_always(hub, Out { sender: out, wrap, heard: false }) => {}
+    }
+}
+
+async fn follow_always<M, W: Fn(Update) -> M>(hub: Hub, out: Out<M, W>) {
+    let mut follower = Follower { hub, seq: 0, last: None, joint: Joint::Open, out };
     let mut delays = reconnect_delays();
     let mut away = false;
-    while !follower.out.sender.is_closed() {
+    loop {
         follower.out.heard = false;
         let error = follower.follow_once().await;
         if follower.out.heard {
@@ -49,10 +57,7 @@ pub async fn follow<M>(hub: Hub, out: mpsc::Sender<M>, wrap: impl Fn(Update) -> 
             tracing::warn!(%error, "lost the hub");
             follower.out.send(Update::Away(error.to_string())).await;
         }
-        tokio::select! {
-            () = tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))) => {}
-            () = follower.out.sender.closed() => {}
-        }
+        tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))).await;
     }
 }
 
@@ -81,9 +86,25 @@ impl<M, W: Fn(Update) -> M> Out<M, W> {
     }
 }
 
+/// Whether a stream is known to go on from what was handed on before. Sequence numbers alone cannot tell: a hub whose
+/// data was replaced or restored gives the same numbers to other records. So the last record is asked for once more.
+#[derive(Clone, Copy, PartialEq)]
+enum Joint {
+    /// Nothing but the connection yet.
+    Open,
+    /// The tick a resumed stream begins with; the last record is next, unless the hub has none of that number.
+    Ticked(Timestamp),
+    /// The last record came again, the same; or a snapshot.
+    Made,
+}
+
 struct Follower<M, W> {
     hub: Hub,
-    seq: Option<u64>,
+    /// Of the last record or snapshot handed on.
+    seq: u64,
+    /// The last record handed on since the last snapshot. Without one there is nothing to join a stream to.
+    last: Option<Box<Record>>,
+    joint: Joint,
     out: Out<M, W>,
 }
 
@@ -97,7 +118,8 @@ impl<M, W: Fn(Update) -> M> Follower<M, W> {
     }
 
     async fn try_follow(&mut self) -> Result<(), ClientError> {
-        let connecting = self.hub.events(self.seq);
+        self.joint = Joint::Open;
+        let connecting = self.hub.events(self.last.as_ref().map(|record| record.seq - 1));
         let reply = tokio::time::timeout(SILENCE_MAX, connecting).await.map_err(|_| silence())??;
         let mut stream = SseStream::from_bytes_stream(reply.bytes_stream());
         while let Some(event) =
@@ -105,9 +127,6 @@ impl<M, W: Fn(Update) -> M> Follower<M, W> {
         {
             let event = event.map_err(|error| ClientError::Away(error.to_string()))?;
             self.take(event).await?;
-            if self.out.sender.is_closed() {
-                break;
-            }
         }
         Ok(())
     }
@@ -119,30 +138,43 @@ impl<M, W: Fn(Update) -> M> Follower<M, W> {
             Frame::Snapshot(view) => {
                 // A snapshot may stand for a changed plan; the plan is small and snapshots are rare.
                 self.out.send(Update::Plan(Arc::new(self.hub.plan().await?))).await;
-                self.seq = Some(view.seq);
+                (self.seq, self.last, self.joint) = (view.seq, None, Joint::Made);
                 self.out.send(Update::Snapshot(view)).await;
             }
             Frame::Record(record) => self.take_record(record).await?,
-            Frame::Tick { now } => self.out.send(Update::Tick(now)).await,
+            Frame::Tick { now } => match self.joint {
+                Joint::Open => self.joint = Joint::Ticked(now),
+                Joint::Ticked(_) => return Err(self.out_of_sequence("no record")),
+                Joint::Made => self.out.send(Update::Tick(now)).await,
+            },
         }
         Ok(())
     }
 
     async fn take_record(&mut self, record: Box<Record>) -> Result<(), ClientError> {
-        match self.seq {
-            Some(seq) if record.seq <= seq => return Ok(()),
-            Some(seq) if record.seq == seq + 1 => {}
-            _ => {
-                self.seq = None;
-                return Err(ClientError::Unreadable(format!("record {} is out of sequence", record.seq)));
-            }
+        if let Joint::Ticked(now) = self.joint
+            && self.last.as_ref() == Some(&record)
+        {
+            self.joint = Joint::Made;
+            self.out.send(Update::Tick(now)).await;
+            return Ok(());
         }
-        self.seq = Some(record.seq);
+        if self.joint != Joint::Made || record.seq != self.seq + 1 {
+            return Err(self.out_of_sequence(&format!("record {}", record.seq)));
+        }
+        self.seq = record.seq;
+        self.last = Some(record.clone());
         if let Event::PlanAdopted { plan } = &record.event {
             self.out.send(Update::Plan(plan.clone())).await;
         }
         self.out.send(Update::Record(record)).await;
         Ok(())
+    }
+
+    /// The next stream begins with a snapshot.
+    fn out_of_sequence(&mut self, got: &str) -> ClientError {
+        self.last = None;
+        ClientError::Unreadable(format!("{got} where the stream should go on from record {}", self.seq))
     }
 }
 

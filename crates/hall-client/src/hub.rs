@@ -7,7 +7,7 @@ use hall_api::{
     CallReply, CounterReply, IDEMPOTENCY_KEY, IssueReply, IssueTicket, PauseCounter, Problem, TransferTicket,
 };
 use hall_core::{CounterNumber, Plan, ServiceId};
-use reqwest::{Client, Method, RequestBuilder, Response, Url};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -106,7 +106,8 @@ impl Hub {
             request = request.header("Last-Event-ID", seq.to_string());
         }
         let reply = request.send().await?;
-        if reply.status().is_success() { Ok(reply) } else { Err(refusal(reply).await) }
+        let status = reply.status();
+        if status.is_success() { Ok(reply) } else { Err(refusal(status, &reply.bytes().await?)) }
     }
 
     async fn post_counter<R: DeserializeOwned>(
@@ -154,12 +155,17 @@ impl Hub {
 struct NoBody {}
 
 async fn read<R: DeserializeOwned>(reply: Response) -> Result<R, ClientError> {
-    if reply.status().is_success() { Ok(reply.json().await?) } else { Err(refusal(reply).await) }
+    let status = reply.status();
+    // Not `Response::json`: it calls a reply cut off on the way undecodable, and such a command is to be sent again.
+    let body = reply.bytes().await?;
+    if !status.is_success() {
+        return Err(refusal(status, &body));
+    }
+    serde_json::from_slice(&body).map_err(|error| ClientError::Unreadable(error.to_string()))
 }
 
-async fn refusal(reply: Response) -> ClientError {
-    let status = reply.status();
-    match reply.json::<Problem>().await {
+fn refusal(status: StatusCode, body: &[u8]) -> ClientError {
+    match serde_json::from_slice::<Problem>(body) {
         Ok(problem) => ClientError::Refused(Box::new(problem)),
         Err(_) => ClientError::Unreadable(format!("HTTP status {status} without a problem document")),
     }

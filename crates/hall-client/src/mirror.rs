@@ -8,6 +8,9 @@ use hall_core::{Plan, Timestamp};
 
 use crate::Update;
 
+/// News may be this old when it arrives: the hub shares a snapshot for a second, and networks are slow.
+const DELAY_MS_MAX: i64 = 2_000;
+
 /// The connection, as a person should see it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Link {
@@ -33,7 +36,11 @@ impl Mirror {
     /// Takes in an update that arrived at `at`.
     pub fn take(&mut self, update: &Update, at: Instant) {
         match update {
-            Update::Plan(plan) => self.plan = Some(plan.clone()),
+            Update::Plan(plan) => {
+                // What goes by this plan comes next.
+                self.plan = Some(plan.clone());
+                return;
+            }
             Update::Snapshot(view) => {
                 self.view = View::clone(view);
                 self.set_clock(view.now, at);
@@ -77,10 +84,13 @@ impl Mirror {
         Some(then.plus_ms(i64::try_from(elapsed_ms).unwrap_or(i64::MAX)))
     }
 
-    /// A record carries the time of its decision: old ones, caught up with, must not turn the clock back.
+    /// Old records, caught up with, and the network's delays do not turn the clock back. A hub that is really behind
+    /// when it returns was started anew with another time, which counts.
     fn set_clock(&mut self, now: Option<Timestamp>, at: Instant) {
         let Some(now) = now else { return };
-        if self.now(at).is_none_or(|known| now > known) || self.link != Link::Connected {
+        let forward = self.now(at).is_none_or(|known| now > known);
+        let returned = self.link != Link::Connected;
+        if forward || returned && self.now(at).is_some_and(|known| now.plus_ms(DELAY_MS_MAX) < known) {
             self.clock = Some((now, at));
         }
     }

@@ -60,7 +60,8 @@ pub async fn headless(plan: &Path, out: &Path) -> Result<Summary> {
         hall: stage.plan.hall.name.clone(),
         touch_to_first_byte_ms: ms(taken.touched, taken.first_byte),
         call_to_board_ms: ms(called.pressed, called.on_board),
-        call_to_voice_ms: ms(called.pressed, called.heard),
+        call_to_voice_ms: ms(called.pressed, called.said),
+        call_to_recording_ms: ms(called.pressed, called.recorded),
         voice_peak: recorder.peak()?,
     };
     std::fs::write(traces.file("summary.json"), serde_json::to_vec_pretty(&summary)?)?;
@@ -105,7 +106,8 @@ struct Called {
     voice_text: String,
     pressed: Instant,
     on_board: Instant,
-    heard: Instant,
+    said: Instant,
+    recorded: Instant,
 }
 
 fn call(counter: &mut Counter, board: &mut Board, recorder: &Recorder, traces: &Traces) -> Result<Called> {
@@ -114,8 +116,12 @@ fn call(counter: &mut Counter, board: &mut Board, recorder: &Recorder, traces: &
     let before = board.screen.pixels(Board::NEWEST_CALL)?;
     let pressed = counter.press_main()?;
     let deadline = pressed + PATIENCE;
-    let on_board = board.screen.wait_change(Board::NEWEST_CALL, &before, deadline)?;
-    let heard = recorder.wait_sound(deadline)?;
+    let (on_board, recorded) = std::thread::scope(|scope| {
+        let listening = scope.spawn(|| recorder.wait_sound(deadline));
+        let on_board = board.screen.wait_change(Board::NEWEST_CALL, &before, deadline);
+        let recorded = listening.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        anyhow::Ok((on_board?, recorded?))
+    })?;
     let number = counter.program.wait_line("called", deadline, |_| true)?.text("number");
     let shown = board.program.wait_line("call shown", deadline, |line| line.text("number") == number)?;
     let said = board.program.wait_line("announcement started", deadline, |_| true)?;
@@ -124,7 +130,8 @@ fn call(counter: &mut Counter, board: &mut Board, recorder: &Recorder, traces: &
     board.rest()?;
     board.screen.save(&traces.file("board.png"))?;
     recorder.wait_quiet(QUIET, Instant::now() + 3 * PATIENCE)?;
-    Ok(Called { board_number: shown.text("number"), voice_text: said.text("text"), pressed, on_board, heard })
+    let (board_number, voice_text) = (shown.text("number"), said.text("text"));
+    Ok(Called { board_number, voice_text, pressed, on_board, said: said.at, recorded })
 }
 
 fn ms(from: Instant, to: Instant) -> f64 {

@@ -20,8 +20,10 @@ pub struct Summary {
     pub touch_to_first_byte_ms: f64,
     /// From pressing the counter's button to changed pixels among the board's calls.
     pub call_to_board_ms: f64,
-    /// From pressing the counter's button to sound in the recording.
+    /// From pressing the counter's button to the first samples given to the sound device.
     pub call_to_voice_ms: f64,
+    /// The same to sound in the recording: with the buffers of the simulated loudspeaker, up to a second more.
+    pub call_to_recording_ms: f64,
     /// Largest sample of the recording, 0 to 1.
     pub voice_peak: f64,
 }

@@ -1,0 +1,26 @@
+//! The hub: one hall's truth, durable in SQLite, served over HTTP.
+//!
+//! [`serve`] runs a whole hub on a listener; [`Hub`] does the same in steps. The rules are in `hall-core`; here is
+//! what makes them durable and lets terminals at them.
+
+mod clock;
+mod data_dir;
+mod error;
+mod feed;
+mod follow;
+mod hall_thread;
+mod http;
+mod hub;
+mod journal;
+mod json;
+mod key;
+mod metrics;
+mod migrate;
+mod replay;
+mod tokens;
+
+pub use error::HubError;
+pub use hub::{Config, Hub, serve};
+pub use journal::JournalError;
+pub use replay::replaying;
+pub use tokens::{Role, add_token};
