@@ -47,6 +47,8 @@ fn all_come_back_by_themselves_and_show_the_same_calls() {
     assert_ne!(first, second);
     counter.press_main().unwrap();
     counter.wait_screen("serving").unwrap();
+    counter.press_finish_key().unwrap();
+    counter.wait_screen("idle").unwrap();
     board.rest().unwrap();
     assert!(
         board.screen.pixels(Board::NEWEST_CALL).unwrap() == shown,

@@ -63,6 +63,7 @@
 //! `testing`. A binary's tests that need the view live in its own `bind.rs` or `main.rs`.
 
 mod fonts;
+mod keyboard;
 mod log;
 mod runtime;
 mod screen;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use slint::winit_030::{WinitWindowAccessor as _, winit};
 use slint::{ComponentHandle, PhysicalPosition, PhysicalSize, PlatformError};
 
+use crate::keyboard;
 use crate::log::LogFormat;
 
 /// What every terminal can be told on its command line; flatten it into the terminal's own arguments.
@@ -76,8 +77,8 @@ impl ScreenArgs {
                 Some(_) => window.set_position(PhysicalPosition::new(0, 0)),
                 None => window.set_fullscreen(true),
             }
-            take_screen(terminal, self.size.is_none());
         }
+        settle(terminal, !self.windowed && self.size.is_none());
         window.show()
     }
 }
@@ -96,7 +97,7 @@ impl Lang {
 }
 
 /// Where no window manager answers, nobody else makes the window full screen or gives it the keyboard.
-fn take_screen<C: ComponentHandle + 'static>(terminal: &C, fill: bool) {
+fn settle<C: ComponentHandle + 'static>(terminal: &C, fill: bool) {
     let terminal = terminal.as_weak();
     let placed = slint::spawn_local(async move {
         let Some(terminal) = terminal.upgrade() else { return };
@@ -106,7 +107,7 @@ fn take_screen<C: ComponentHandle + 'static>(terminal: &C, fill: bool) {
             // The answer comes as a resize event, as after any other resize.
             let _ = window.request_inner_size(monitor.size());
         }
-        window.focus_window();
+        keyboard::take(&window);
     });
     if let Err(error) = placed {
         tracing::warn!(%error, "the window stays where the system puts it");

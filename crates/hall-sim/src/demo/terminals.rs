@@ -127,6 +127,8 @@ pub struct Counter {
 impl Counter {
     const SIZE: (u16, u16) = (520, 760);
     const MAIN_BUTTON: (u16, u16) = (260, 411);
+    /// F8 on an X server's standard keyboard.
+    const FINISH_KEY: u8 = 74;
 
     /// Starts the client of a counter that is not open yet.
     pub fn start(stage: &Stage, number: CounterNumber, logs: &Path) -> Result<Self> {
@@ -143,6 +145,11 @@ impl Counter {
     /// Presses the main button: open, call, start or finish, as the counter stands; returns the moment of it.
     pub fn press_main(&self) -> Result<Instant> {
         self.screen.touch(Self::MAIN_BUTTON.0, Self::MAIN_BUTTON.1)
+    }
+
+    /// Presses the key that finishes.
+    pub fn press_finish_key(&self) -> Result<()> {
+        self.screen.press(Self::FINISH_KEY)
     }
 
     /// Waits until the state of this name is shown, and drawn.
