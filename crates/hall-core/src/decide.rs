@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::discipline::next_of;
+use crate::discipline::{Line, next_of};
 use crate::{
     BusinessDay, CallReason, ClassId, Command, CounterNumber, CounterState, Day, Event, Hall, Place, Plan,
     PlanConflict, Rejection, ServiceId, Standing, Ticket, TicketId, TicketNumber, Timestamp,
@@ -11,13 +11,13 @@ use crate::{
 type Decision = Result<Vec<Event>, Rejection>;
 
 /// Longest reason for a pause, in characters: it must fit on the strip over the counter.
-const PAUSE_REASON_MAX: usize = 20;
+pub const PAUSE_REASON_CHARS_MAX: usize = 20;
 
 impl Hall {
     /// What happens if `command` is carried out at `now`, or why it is refused.
     pub fn decide(&self, command: &Command, now: Timestamp) -> Decision {
         match command {
-            Command::AdoptPlan { plan } => self.adopt_plan(plan),
+            Command::AdoptPlan { plan } => self.adopt_plan(plan, now),
             Command::OpenDay { day } => self.begin_day(*day),
             Command::CloseDay => self.close_day(),
             Command::IssueTicket { service, class } => self.issue_ticket(service, class, now),
@@ -77,20 +77,25 @@ impl Hall {
         due
     }
 
-    fn adopt_plan(&self, plan: &Arc<Plan>) -> Decision {
+    fn adopt_plan(&self, plan: &Arc<Plan>, now: Timestamp) -> Decision {
         let faults = plan.check();
         if !faults.is_empty() {
             return Err(Rejection::PlanFaulty(faults));
         }
-        let conflicts = self.conflicts_with(plan);
+        let conflicts = self.conflicts_with(plan, now);
         if !conflicts.is_empty() {
             return Err(Rejection::PlanConflict(conflicts));
         }
         Ok(vec![Event::PlanAdopted { plan: plan.clone() }])
     }
 
-    fn conflicts_with(&self, plan: &Plan) -> Vec<PlanConflict> {
+    /// What stands against a new plan. Only today does: whatever an earlier day left behind, the next one begins without.
+    fn conflicts_with(&self, plan: &Plan, now: Timestamp) -> Vec<PlanConflict> {
         let mut conflicts = Vec::new();
+        let plans = self.plan.as_deref().into_iter().chain([plan]);
+        if !self.day.is_some_and(|day| plans.map(|plan| plan.date(now)).any(|today| day.date >= today)) {
+            return conflicts;
+        }
         let mut open_tickets = std::collections::BTreeMap::<&ServiceId, usize>::new();
         for ticket in self.tickets.values() {
             if matches!(ticket.place, Place::Waiting | Place::AtCounter(_)) {
@@ -110,6 +115,10 @@ impl Hall {
         let open = self.day.is_some_and(|day| day.open);
         if open && self.plan.as_ref().is_some_and(|old| old.hall.utc_offset != plan.hall.utc_offset) {
             conflicts.push(PlanConflict::OffsetChanged);
+        }
+        let waiting = self.lines.values().map(Line::len).sum();
+        if waiting > 0 && self.day.is_some_and(|day| day.open && plan.day_ends(day.date) <= now) {
+            conflicts.push(PlanConflict::DayWouldEnd { waiting });
         }
         conflicts
     }
@@ -181,8 +190,9 @@ impl Hall {
             CounterState::Idle | CounterState::Paused { .. } => {}
         }
         let reason = reason.trim();
-        if !(1..=PAUSE_REASON_MAX).contains(&reason.chars().count()) {
-            return Err(Rejection::PauseReason { limit: PAUSE_REASON_MAX });
+        let fits = (1..=PAUSE_REASON_CHARS_MAX).contains(&reason.chars().count());
+        if !fits || reason.chars().any(is_invisible) {
+            return Err(Rejection::PauseReason { limit: PAUSE_REASON_CHARS_MAX });
         }
         Ok(vec![Event::CounterPaused { counter, reason: reason.to_owned() }])
     }
@@ -290,4 +300,10 @@ impl Hall {
     fn held(&self, id: TicketId) -> &Ticket {
         self.tickets.get(&id).unwrap_or_else(|| panic!("a counter holds ticket {id}, which was never issued"))
     }
+}
+
+/// Control characters and those that turn the direction of text: nothing for a strip over a counter.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

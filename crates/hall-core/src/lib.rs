@@ -12,6 +12,7 @@ mod rejection;
 mod time;
 
 pub use command::Command;
+pub use decide::PAUSE_REASON_CHARS_MAX;
 pub use discipline::{CallReason, Standing};
 pub use event::{Event, Record};
 pub use hall::{Counter, CounterState, Day, Hall, Place, Ticket};

@@ -14,7 +14,7 @@ pub enum Rejection {
     NoPlan,
     #[error("the plan has {} fault(s): {}", .0.len(), Listed(.0))]
     PlanFaulty(Vec<Fault>),
-    #[error("the running day cannot accept this plan: {}", Listed(.0))]
+    #[error("the running day cannot accept this plan, settle what is named or wait for the next day: {}", Listed(.0))]
     PlanConflict(Vec<PlanConflict>),
     #[error("business day {0} is not after the last one")]
     DayNotLater(BusinessDay),
@@ -42,7 +42,7 @@ pub enum Rejection {
     RecallLimit { counter: CounterNumber, limit: u32 },
     #[error("the ticket at counter {0} already is for that service")]
     SameService(CounterNumber),
-    #[error("a pause needs a reason of 1 to {limit} characters")]
+    #[error("a pause needs a reason of 1 to {limit} visible characters")]
     PauseReason { limit: usize },
 }
 
@@ -75,9 +75,9 @@ impl Rejection {
         match self {
             Self::NoPlan => "大厅方案尚未载入".into(),
             Self::PlanFaulty(faults) => format!("方案有 {} 处错误", faults.len()),
-            Self::PlanConflict(_) => "当前营业日不能接受此方案".into(),
+            Self::PlanConflict(_) => "当前营业日不能接受此方案，请先处理冲突，或次日再启用".into(),
             Self::DayNotLater(day) => format!("营业日 {day} 不晚于上一营业日"),
-            Self::DayClosed => "今日营业已结束".into(),
+            Self::DayClosed => "现在不在营业时间".into(),
             Self::UnknownService(service) => format!("没有业务 {service}"),
             Self::UnknownClass(class) => format!("没有类别 {class}"),
             Self::UnknownCounter(counter) => format!("没有 {counter} 号窗口"),
@@ -97,13 +97,13 @@ impl Rejection {
 /// What of the running day stands against a new plan.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum PlanConflict {
-    #[error(
-        "service {service} has {tickets} open ticket(s) and is missing from the plan; serve them or close the day first"
-    )]
+    #[error("service {service} has {tickets} open ticket(s) and is missing from the plan: serve them first")]
     ServiceInUse { service: ServiceId, tickets: usize },
-    #[error("counter {0} is not closed and is missing from the plan; close it first")]
+    #[error("counter {0} is not closed and is missing from the plan: close it first")]
     CounterInUse(CounterNumber),
-    #[error("the UTC offset differs while a business day is open; close the day first")]
+    #[error("by this plan the day is over, but {waiting} ticket(s) still wait")]
+    DayWouldEnd { waiting: usize },
+    #[error("the UTC offset differs while a business day is open: wait for the next day")]
     OffsetChanged,
 }
 

@@ -1,6 +1,7 @@
 //! The directory a hub keeps everything in, held by one hub at a time.
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::HubError;
@@ -15,7 +16,8 @@ impl DataDir {
     /// Makes the directory if need be and takes it.
     pub fn take(path: &Path) -> Result<Self, HubError> {
         let unusable = |reason| HubError::DataDir { path: path.to_owned(), reason };
-        std::fs::create_dir_all(path).map_err(unusable)?;
+        // The journal holds the secret behind the codes on slips: nobody else on the machine is to read it.
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         let lock = File::create(path.join("lock")).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),

@@ -2,7 +2,7 @@
 //! position and take what comes after it, so none can be given a record twice or miss one.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use hall_api::{Frame, View};
@@ -21,7 +21,10 @@ const SNAPSHOT_BEHIND_MAX: u64 = 256;
 
 /// The feed of one hall.
 pub(crate) struct Feed {
+    /// Held only for moments: commits wait for it.
     state: Mutex<State>,
+    /// The last snapshot; held while one is made, so that all who ask meanwhile share it. Taken before `state`.
+    snapshot: Mutex<Option<Snapshot>>,
     position: watch::Sender<Position>,
 }
 
@@ -42,10 +45,10 @@ pub(crate) struct Chunk {
 }
 
 struct State {
-    view: View,
+    /// Shared with those who read it at their leisure.
+    view: Arc<View>,
     /// Frames of the last records; the newest is that of `view.seq`.
     ring: VecDeque<Bytes>,
-    snapshot: Option<Snapshot>,
 }
 
 #[derive(Clone)]
@@ -61,7 +64,7 @@ impl Feed {
     pub fn new(view: View, tail: impl IntoIterator<Item = Record>) -> Self {
         let ring = tail.into_iter().map(|record| frame(Frame::RECORD, Some(record.seq), &record)).collect();
         let position = watch::Sender::new(Position { seq: view.seq, ended: false });
-        Self { state: Mutex::new(State { view, ring, snapshot: None }), position }
+        Self { state: Mutex::new(State { view: Arc::new(view), ring }), snapshot: Mutex::default(), position }
     }
 
     /// Takes in durable records and wakes the subscribers.
@@ -70,8 +73,8 @@ impl Feed {
         let framed: Vec<_> = records.map(framed).collect();
         let mut state = self.state();
         for (record, frame) in framed {
-            let next = state.view.apply(record);
-            assert!(next, "record {} was published after {}", record.seq, state.view.seq);
+            let view = Arc::make_mut(&mut state.view);
+            assert!(view.apply(record), "record {} was published after {}", record.seq, view.seq);
             if state.ring.len() == RING_MAX {
                 state.ring.pop_front();
             }
@@ -98,12 +101,13 @@ impl Feed {
 
     /// How many wait in the hall.
     pub fn waiting(&self) -> u32 {
-        self.state().view.waiting_counts().into_values().sum()
+        let view = self.state().view.clone();
+        view.waiting_counts().into_values().sum()
     }
 
     /// The view as JSON, as of the last commit.
     pub fn snapshot_json(&self, now: Timestamp) -> Bytes {
-        self.state().snapshot(now, 0).json
+        self.snapshot(now, 0).json
     }
 
     /// Whether a subscriber that has seen `seq` can go on without a snapshot.
@@ -113,14 +117,32 @@ impl Feed {
 
     /// What comes after `seq`: records while the ring has them, else a snapshot. Without `seq`, a snapshot.
     pub fn after(&self, seq: Option<u64>, now: Timestamp) -> Chunk {
-        let mut state = self.state();
-        match seq {
-            Some(seq) if state.covers(seq) => state.records_after(seq),
-            _ => {
-                let Snapshot { seq, frame, .. } = state.snapshot(now, SNAPSHOT_BEHIND_MAX);
-                Chunk { bytes: frame, seq }
-            }
+        if let Some(records) = seq.and_then(|seq| self.state().records_after(seq)) {
+            return records;
         }
+        let Snapshot { seq, frame, .. } = self.snapshot(now, SNAPSHOT_BEHIND_MAX);
+        Chunk { bytes: frame, seq }
+    }
+
+    /// The last snapshot when it is new enough, else a new one: 500 boards that reconnect at once share it.
+    fn snapshot(&self, now: Timestamp, behind_max: u64) -> Snapshot {
+        let mut last = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+        let view = {
+            let state = self.state();
+            if let Some(last) = &*last
+                && state.covers(last.seq)
+                && state.view.seq - last.seq <= behind_max
+                && now.as_ms() - last.at.as_ms() <= SNAPSHOT_AGE_MS_MAX
+            {
+                return last.clone();
+            }
+            state.view.clone()
+        };
+        let mut view = Arc::unwrap_or_clone(view);
+        view.now = view.now.max(Some(now));
+        let frame = frame(Frame::SNAPSHOT, Some(view.seq), &view);
+        let json = data_of(&frame);
+        last.insert(Snapshot { seq: view.seq, at: now, frame, json }).clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -135,7 +157,11 @@ impl State {
         (ring_begins_after..=self.view.seq).contains(&seq)
     }
 
-    fn records_after(&self, seq: u64) -> Chunk {
+    /// The records after `seq`, as many as go into one chunk; none when the ring has not all of them.
+    fn records_after(&self, seq: u64) -> Option<Chunk> {
+        if !self.covers(seq) {
+            return None;
+        }
         let count = (self.view.seq - seq).min(CHUNK_RECORDS_MAX);
         let skip = self.ring.len() - (self.view.seq - seq) as usize;
         let mut frames = self.ring.range(skip..skip + count as usize);
@@ -143,23 +169,7 @@ impl State {
             1 => frames.next().cloned().unwrap_or_default(),
             _ => frames.flatten().copied().collect(),
         };
-        Chunk { bytes, seq: seq + count }
-    }
-
-    /// The last snapshot when it is new enough, else a new one: 500 boards that reconnect at once share it.
-    fn snapshot(&mut self, now: Timestamp, behind_max: u64) -> Snapshot {
-        if let Some(last) = &self.snapshot
-            && self.covers(last.seq)
-            && self.view.seq - last.seq <= behind_max
-            && now.as_ms() - last.at.as_ms() <= SNAPSHOT_AGE_MS_MAX
-        {
-            return last.clone();
-        }
-        self.view.now = self.view.now.max(Some(now));
-        let seq = self.view.seq;
-        let frame = frame(Frame::SNAPSHOT, Some(seq), &self.view);
-        let json = data_of(&frame);
-        self.snapshot.insert(Snapshot { seq, at: now, frame, json }).clone()
+        Some(Chunk { bytes, seq: seq + count })
     }
 }
 
@@ -247,7 +257,15 @@ mod tests {
         let shared = feed.after(None, Timestamp::from_ms(200));
         assert_eq!((shared.seq, shared.bytes.as_ptr()), (5, made.bytes.as_ptr()));
         assert_eq!(ids(&feed.after(Some(shared.seq), Timestamp::from_ms(200))), [6, 7]);
-        assert_eq!(feed.after(None, Timestamp::from_ms(2_000)).seq, 7, "too old to share");
+        let current = feed.snapshot_json(Timestamp::from_ms(300));
+        assert_eq!(
+            serde_json::from_slice::<View>(&current).unwrap().seq,
+            7,
+            "the view is asked for as it is"
+        );
+        assert_eq!(feed.snapshot_json(Timestamp::from_ms(400)).as_ptr(), current.as_ptr());
+        publish(&feed, 8..=8);
+        assert_eq!(feed.after(None, Timestamp::from_ms(2_000)).seq, 8, "too old to share");
     }
 
     #[test]

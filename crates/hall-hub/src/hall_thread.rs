@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use hall_api::FollowReply;
 use hall_core::{Command, Event, Hall, Record, Rejection, TicketId, Timestamp};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::clock::Clock;
 use crate::data_dir::DataDir;
@@ -19,6 +19,8 @@ use crate::metrics::Metrics;
 
 /// Commands that may wait; beyond them the hub says it is busy.
 const QUEUE_MAX: usize = 1024;
+/// Of these, how many may ask where a ticket is; more of them wait their turn, so that phones cannot crowd out counters.
+const FOLLOWS_MAX: usize = 64;
 /// Commands in one transaction.
 const BATCH_MAX: usize = 512;
 /// Longest sleep: a system clock set forward is noticed after this long.
@@ -50,7 +52,7 @@ pub(crate) enum Refusal {
 
 enum Ask {
     Command { command: Command, used: Option<KeyUse>, reply: oneshot::Sender<Result<Outcome, Refusal>> },
-    Follow { ticket: TicketId, reply: oneshot::Sender<Option<FollowReply>> },
+    Follow { ticket: TicketId, reply: oneshot::Sender<Option<FollowReply>>, _turn: OwnedSemaphorePermit },
     Stop,
 }
 
@@ -58,6 +60,7 @@ enum Ask {
 #[derive(Clone)]
 pub(crate) struct HallHandle {
     asks: SyncSender<Ask>,
+    follows: Arc<Semaphore>,
 }
 
 impl HallHandle {
@@ -71,8 +74,10 @@ impl HallHandle {
 
     /// What the holder of a ticket may know; none when it is not of the running day.
     pub async fn follow(&self, ticket: TicketId) -> Result<Option<FollowReply>, Refusal> {
+        // It goes with the question: whoever asks and leaves does not make room for another question.
+        let turn = self.follows.clone().acquire_owned().await.map_err(|_| Refusal::Stopping)?;
         let (reply, answer) = oneshot::channel();
-        self.ask(Ask::Follow { ticket, reply })?;
+        self.ask(Ask::Follow { ticket, reply, _turn: turn })?;
         answer.await.map_err(|_| Refusal::Stopping)
     }
 
@@ -114,7 +119,8 @@ impl HallThread {
             let _alive = alive;
             self.run(&waiting)
         })?;
-        Ok((HallHandle { asks }, Running { thread, ended }))
+        let follows = Arc::new(Semaphore::new(FOLLOWS_MAX));
+        Ok((HallHandle { asks, follows }, Running { thread, ended }))
     }
 
     fn run(mut self, asks: &Receiver<Ask>) -> Result<(), JournalError> {
@@ -161,7 +167,7 @@ impl HallThread {
                 Ask::Command { command, used, reply } => {
                     answers.push((reply, self.carry_out(&command, used, now, &mut commit)?));
                 }
-                Ask::Follow { ticket, reply } => followers.push((reply, ticket)),
+                Ask::Follow { ticket, reply, .. } => followers.push((reply, ticket)),
                 Ask::Stop => stop = true,
             }
         }

@@ -1,7 +1,7 @@
 //! A hub from start to stop: takes the data directory, replays the journal, adopts the plan, serves, ends in order.
 
 use std::future::{Future, IntoFuture};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::HubError;
 use crate::clock::Clock;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, journal_in};
 use crate::feed::Feed;
 use crate::follow::FollowCodes;
 use crate::hall_thread::{HallThread, Running};
@@ -53,6 +53,12 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), HubError> {
     Hub::start(config)?.serve(listener, shutdown).await
+}
+
+/// The plan in force in a data directory, whether or not a hub runs on it.
+pub fn plan_in_force(data: &Path) -> Result<Arc<Plan>, HubError> {
+    let plan = || Journal::open_existing(&journal_in(data))?.plan_in_force()?.ok_or(JournalError::Missing);
+    plan().map_err(|reason| HubError::Journal { path: data.to_owned(), reason })
 }
 
 impl Hub {
@@ -163,16 +169,21 @@ fn restored(journal: Journal, data_dir: DataDir, now: Option<Timestamp>) -> Resu
 /// Makes `plan` the plan in force and does what the clock demands, in one commit. A refused plan changes nothing.
 fn adopt(thread: &mut HallThread, plan: Plan) -> Result<(), HubError> {
     let now = thread.clock.now();
+    let data = thread.data_dir.path().to_owned();
+    let refused = |reason| HubError::PlanRefused { data: data.clone(), reason };
     let mut commit = Vec::new();
-    // A day that ended while the hub was down does not stand against the plan.
+    // Who still waited when a day ended while the hub was down does not stand against the plan.
     if thread.hall.due(now).contains(&Command::CloseDay) {
-        thread.decide(&Command::CloseDay, None, now, &mut commit).map_err(HubError::PlanRefused)?;
+        thread.decide(&Command::CloseDay, None, now, &mut commit).map_err(refused)?;
     }
     if thread.hall.plan().is_none_or(|in_force| **in_force != plan) {
+        let first = thread.hall.plan().is_none();
         let adopt = Command::AdoptPlan { plan: Arc::new(plan) };
-        thread.decide(&adopt, None, now, &mut commit).map_err(HubError::PlanRefused)?;
+        thread.decide(&adopt, None, now, &mut commit).map_err(refused)?;
+        if !first {
+            tracing::info!("采用了新的方案 / another plan was adopted");
+        }
     }
     thread.decide_due(now, &mut commit);
-    let path = thread.data_dir.path().to_owned();
-    thread.write(&commit, now).map_err(|reason| HubError::Journal { path, reason })
+    thread.write(&commit, now).map_err(|reason| HubError::Journal { path: data, reason })
 }

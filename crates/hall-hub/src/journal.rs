@@ -3,16 +3,17 @@
 
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use hall_core::{Record, Timestamp};
+use hall_core::{Event, Plan, Record, Timestamp};
 use rand::TryRng;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
 use thiserror::Error;
 
 use crate::json;
 use crate::key::{Key, KeyUse};
-use crate::migrate::migrate;
+use crate::migrate::{is_current, migrate};
 
 /// How long to wait for another process (`hall-hub token`) to finish its own short write.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -59,6 +60,10 @@ pub enum JournalError {
         "日志在第 {seq} 条损坏：{what}；请从备份恢复 / the journal is damaged at record {seq}: {what}; restore it from a backup"
     )]
     Damaged { seq: u64, what: String },
+    #[error(
+        "此处没有可用的大厅日志，请先在此启动一次主机（hall-hub serve）/ there is no journal of a hall here for this program: start the hub here once first (hall-hub serve)"
+    )]
+    Missing,
     #[error("磁盘已满，请清理空间后重新启动 / the disk is full: free space, then start again")]
     DiskFull,
     #[error("无法读写日志：{0} / the journal cannot be read or written")]
@@ -78,6 +83,20 @@ impl Journal {
     /// Opens the journal in `path`, making it when there is none.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         Self::prepare(Connection::open(path)?)
+    }
+
+    /// Opens the journal a hub has made in `path`; neither makes nor migrates one.
+    pub fn open_existing(path: &Path) -> Result<Self, JournalError> {
+        if !path.is_file() {
+            return Err(JournalError::Missing);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY_WAIT)?;
+        match is_current(&connection)? {
+            true => Ok(Self { connection }),
+            false => Err(JournalError::Missing),
+        }
     }
 
     #[cfg(test)]
@@ -180,6 +199,15 @@ impl Journal {
         Ok(ReplayStart { plan, from: from.unwrap_or(1), keys_from: keys_from.unwrap_or(1) })
     }
 
+    /// The plan adopted last; none before the first.
+    pub fn plan_in_force(&self) -> Result<Option<Arc<Plan>>, JournalError> {
+        let Some(seq) = self.turning("plan_adopted", u64::MAX >> 1)? else { return Ok(None) };
+        match self.read(seq, 1)?.remove(0).event {
+            Event::PlanAdopted { plan } => Ok(Some(plan)),
+            _ => Err(damaged(seq, "not a plan")),
+        }
+    }
+
     /// `count` records from `first` on.
     pub fn read(&self, first: u64, count: u32) -> Result<Vec<Record>, JournalError> {
         let mut records = Vec::with_capacity(count as usize);
@@ -255,7 +283,7 @@ fn damaged(seq: u64, what: impl ToString) -> JournalError {
 
 #[cfg(test)]
 mod tests {
-    use hall_core::{BusinessDay, CounterNumber, Event, TicketId};
+    use hall_core::{BusinessDay, CounterNumber, TicketId};
 
     use super::*;
 

@@ -20,7 +20,7 @@ mod replay;
 mod tokens;
 
 pub use error::HubError;
-pub use hub::{Config, Hub, serve};
+pub use hub::{Config, Hub, plan_in_force, serve};
 pub use journal::JournalError;
 pub use replay::replaying;
 pub use tokens::{Role, add_token};

@@ -11,12 +11,12 @@ use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use hall_core::plan::PlanError;
 use hall_core::{Plan, Timestamp};
-use hall_hub::{Config, Hub, HubError, Role, add_token};
+use hall_hub::{Config, Hub, HubError, Role, add_token, plan_in_force};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// 叫号大厅的中枢：一个大厅一个 hall-hub，号码先落盘再应答 / The hub of one hall: every number is on the disk before
+/// 叫号大厅的主机：一个大厅一个 hall-hub，号码先落盘再应答 / The hub of one hall: every number is on the disk before
 /// anyone sees it
 #[derive(Parser)]
 #[command(version)]
@@ -27,14 +27,20 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Task {
-    /// 运行中枢 / run the hub
+    /// 运行主机 / run the hub
     Serve(Serve),
     /// 检查方案文件，逐条列出错误及行号 / check a plan, naming every fault with its line
     Check {
         /// 方案文件（TOML）/ the plan
         plan: PathBuf,
     },
-    /// 为设备生成令牌，只显示这一次；中枢运行时也可使用 / make a token for a device, shown only once; works while a hub runs
+    /// 输出数据目录中的现行方案（TOML）/ print the plan in force in a data directory
+    Plan {
+        /// 数据目录 / the hub's data directory
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// 为设备生成令牌，只显示这一次；须先在数据目录启动过主机，主机运行时也可使用 / make a token for a device, shown only once; the hub must have been started on the data directory before, and may run meanwhile
     Token {
         /// 数据目录 / the hub's data directory
         #[arg(long)]
@@ -85,6 +91,7 @@ fn main() -> ExitCode {
             serve(args).inspect_err(|error| tracing::error!("{error:#}"))
         }
         Task::Check { plan } => check(&plan).inspect_err(|error| complain(format_args!("{error:#}"))),
+        Task::Plan { data } => print_plan(&data).inspect_err(|error| complain(format_args!("{error:#}"))),
         Task::Token { data, role, name } => {
             token(&data, role, &name).inspect_err(|error| complain(format_args!("{error:#}")))
         }
@@ -100,14 +107,16 @@ fn serve(args: Serve) -> anyhow::Result<()> {
     exit_on_panic();
     let began = Instant::now();
     let plan = read_plan(&args.plan)?;
+    let runtime = tokio::runtime::Runtime::new().context("无法启动运行时 / the runtime cannot be started")?;
+    let cannot_listen = |reason| HubError::Listen { address: args.listen, reason };
+    // Before the hub starts: while another holds the port, this one must not change the journal.
+    let listener = runtime.block_on(TcpListener::bind(args.listen)).map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
     let hub =
         Hub::start(Config { plan, data: args.data.clone(), open_access: args.open_access, now: args.now })?;
     let seq = hub.seq();
-    let runtime = tokio::runtime::Runtime::new().context("无法启动运行时 / the runtime cannot be started")?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(args.listen).await.map_err(HubError::Listen)?;
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let address = listener.local_addr().map_err(HubError::Listen)?;
         tracing::info!(
             %address,
             plan = %args.plan.display(),
@@ -150,6 +159,12 @@ fn check(path: &Path) -> anyhow::Result<()> {
         plan.classes.len()
     );
     Ok(())
+}
+
+fn print_plan(data: &Path) -> anyhow::Result<()> {
+    let plan = plan_in_force(data)?;
+    let text = toml::to_string(&*plan).context("方案无法写成 TOML / the plan cannot be written as TOML")?;
+    std::io::stdout().write_all(text.as_bytes()).context("无法输出方案 / the plan cannot be printed")
 }
 
 fn token(data: &Path, role: Role, name: &str) -> anyhow::Result<()> {

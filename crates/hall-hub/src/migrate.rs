@@ -14,16 +14,7 @@ const STEPS: &[&str] = &[include_str!("../schema/0001.sql")];
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(not_a_database)?;
-    let id: i64 = transaction.query_row("PRAGMA application_id", (), |row| row.get(0))?;
-    let made: usize = transaction.query_row("PRAGMA user_version", (), |row| row.get(0))?;
-    let tables: u64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
-    let blank = (id, made, tables) == (0, 0, 0);
-    if id != APPLICATION_ID && !blank {
-        return Err(JournalError::Foreign);
-    }
-    if made > STEPS.len() {
-        return Err(JournalError::Newer { found: made, known: STEPS.len() });
-    }
+    let made = steps_made(&transaction)?;
     if made < STEPS.len() {
         for step in &STEPS[made..] {
             transaction.execute_batch(step)?;
@@ -32,6 +23,26 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
         transaction.pragma_update(None, "user_version", STEPS.len())?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Whether a file has made every step; a file that may not be used is refused as in [`migrate`].
+pub(crate) fn is_current(connection: &Connection) -> Result<bool, JournalError> {
+    Ok(steps_made(connection)? == STEPS.len())
+}
+
+fn steps_made(connection: &Connection) -> Result<usize, JournalError> {
+    let id: i64 =
+        connection.query_row("PRAGMA application_id", (), |row| row.get(0)).map_err(not_a_database)?;
+    let made: usize = connection.query_row("PRAGMA user_version", (), |row| row.get(0))?;
+    let tables: u64 = connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    let blank = (id, made, tables) == (0, 0, 0);
+    if id != APPLICATION_ID && !blank {
+        return Err(JournalError::Foreign);
+    }
+    if made > STEPS.len() {
+        return Err(JournalError::Newer { found: made, known: STEPS.len() });
+    }
+    Ok(made)
 }
 
 fn not_a_database(error: rusqlite::Error) -> JournalError {

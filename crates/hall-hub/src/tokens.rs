@@ -49,18 +49,17 @@ impl Role {
 }
 
 /// Makes a token for the device called `name` and gives its text, which is kept nowhere. A hub that runs on the data
-/// directory knows the token from then on.
+/// directory knows the token from then on. Where no hub has run yet, there is nothing to keep a token in.
 pub fn add_token(data: &Path, role: Role, name: &str) -> Result<String, HubError> {
     let made = || {
         let token: String = random().iter().map(|byte| format!("{byte:02x}")).collect();
         let now = Clock::starting(None, None).now();
-        Journal::open(&journal_in(data))?.connection().execute(
+        Journal::open_existing(&journal_in(data))?.connection().execute(
             "INSERT INTO token (hash, role, name, made_at_ms) VALUES (?1, ?2, ?3, ?4)",
             (hash(&token), role.as_str(), name, now.as_ms()),
         )?;
         Ok(token)
     };
-    std::fs::create_dir_all(data).map_err(|reason| HubError::DataDir { path: data.to_owned(), reason })?;
     made().map_err(|reason| HubError::Journal { path: data.to_owned(), reason })
 }
 

@@ -260,6 +260,20 @@ fn a_plan_the_running_day_cannot_accept_is_refused_with_every_conflict() {
     run.pass(20 * 60_000, |_, _| {});
     run.carry_out(&Command::IssueTicket { service: "permit".into(), class: "ordinary".into() }).unwrap();
     run.carry_out(&Command::OpenCounter { counter: CounterNumber(1) }).unwrap();
+    let mut smaller = smaller_plan();
+    smaller.hall.utc_offset = "+07:00".parse().unwrap();
+    let refusal = run.carry_out(&Command::AdoptPlan { plan: Arc::new(smaller) }).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "the running day cannot accept this plan, settle what is named or wait for the next day: \
+         service permit has 1 open ticket(s) and is missing from the plan: serve them first; \
+         counter 1 is not closed and is missing from the plan: close it first; \
+         the UTC offset differs while a business day is open: wait for the next day"
+    );
+}
+
+/// The plan without the service permit and without counter 1.
+fn smaller_plan() -> Plan {
     let mut smaller = Plan::clone(&plan());
     smaller.services.retain(|service| service.id.as_str() != "permit");
     smaller.counters.retain(|counter| counter.number.0 != 1);
@@ -269,13 +283,65 @@ fn a_plan_the_running_day_cannot_accept_is_refused_with_every_conflict() {
         counter.services.dedup();
     }
     smaller.counters[0].services = vec!["property".into(), "tax".into()];
-    smaller.hall.utc_offset = "+07:00".parse().unwrap();
-    let refusal = run.carry_out(&Command::AdoptPlan { plan: Arc::new(smaller) }).unwrap_err();
-    assert_eq!(
-        refusal.to_string(),
-        "the running day cannot accept this plan: \
-         service permit has 1 open ticket(s) and is missing from the plan; serve them or close the day first; \
-         counter 1 is not closed and is missing from the plan; close it first; \
-         the UTC offset differs while a business day is open; close the day first"
-    );
+    smaller
+}
+
+#[test]
+fn what_was_left_behind_stands_against_a_plan_only_on_its_own_day() {
+    let (permit, first, third) = ("permit", CounterNumber(1), CounterNumber(3));
+    let issue = Command::IssueTicket { service: permit.into(), class: "ordinary".into() };
+    let open = |counter| Command::OpenCounter { counter };
+    let (call, start) = (Command::CallNext { counter: third }, Command::StartService { counter: third });
+    let adopt = Command::AdoptPlan { plan: Arc::new(smaller_plan()) };
+    let hour_ms = 3_600_000;
+    for (left, after_ms, accepted) in [
+        (vec![open(first)], hour_ms, false),
+        (vec![open(first)], 14 * hour_ms, false),
+        (vec![open(first)], 15 * hour_ms, true),
+        (vec![open(third), issue.clone(), call.clone(), start.clone()], hour_ms, false),
+        (vec![open(third), issue.clone(), call.clone(), start.clone()], 14 * hour_ms, false),
+        (vec![open(third), issue.clone(), call, start], 15 * hour_ms, true),
+        (vec![issue.clone()], hour_ms, false),
+        (vec![issue], 14 * hour_ms, true),
+    ] {
+        let mut run = Run::new();
+        run.pass(20 * 60_000, |_, _| {});
+        for command in &left {
+            run.carry_out(command).unwrap();
+        }
+        run.pass(after_ms, |_, _| {});
+        assert_eq!(run.carry_out(&adopt).is_ok(), accepted, "{left:?} at {}", run.now);
+        run.pass(24 * hour_ms, |_, _| {});
+        check_places(&run.hall);
+        assert_eq!(replay(&from_last_day(&run.journal)), run.hall, "replay of the last day differs");
+    }
+}
+
+#[test]
+fn a_plan_that_would_end_the_day_over_the_heads_of_those_who_wait_is_refused() {
+    let mut run = Run::new();
+    run.pass(20 * 60_000, |_, _| {});
+    let mut short = Plan::clone(&plan());
+    short.hall.day = "08:00-09:05".parse().unwrap();
+    short.hall.hours = vec!["08:30-09:00".parse().unwrap()];
+    short.services.iter_mut().for_each(|service| service.hours.clear());
+    let adopt = Command::AdoptPlan { plan: Arc::new(short) };
+    assert_eq!(run.hall.decide(&adopt, run.now).map(|events| events.len()), Ok(1), "nobody waits yet");
+    run.carry_out(&Command::IssueTicket { service: "tax".into(), class: "ordinary".into() }).unwrap();
+    assert_eq!(run.carry_out(&adopt).unwrap_err().code(), "plan_conflict");
+}
+
+#[test]
+fn a_reason_for_a_pause_is_text_that_can_be_shown() {
+    let mut run = Run::new();
+    let counter = CounterNumber(1);
+    run.carry_out(&Command::OpenCounter { counter }).unwrap();
+    let pause = |reason: &str| Command::PauseCounter { counter, reason: reason.into() };
+    for bad in ["", "  ", "午餐\n", "午\u{0}餐", "\u{202e}餐午", "一二三四五六七八九十一二三四五六七八九十一"]
+    {
+        let decision = run.hall.decide(&pause(bad), run.now).map_err(|refusal| refusal.code());
+        // White space around the text is taken off, a line break at the end with it.
+        let expect = if bad == "午餐\n" { Ok(1) } else { Err("pause_reason") };
+        assert_eq!(decision.map(|events| events.len()), expect, "{bad:?}");
+    }
 }

@@ -39,8 +39,8 @@ macro_rules! counter_command {
                 ("Idempotency-Key" = Option<String>, Header, description = "Makes the command safe to repeat")
             ),
             responses(
-                (status = 200, body = $reply),
-                (status = "default", body = Problem, content_type = "application/problem+json")
+                (status = 200, description = "Done, on the disk", body = $reply),
+                (status = "default", description = "Refused, nothing changed: a problem document", body = Problem, content_type = "application/problem+json")
             )
         )]
         pub(crate) async fn $name(
@@ -95,8 +95,8 @@ counter_command! {
     ),
     request_body = PauseCounter,
     responses(
-        (status = 200, body = CounterReply),
-        (status = "default", body = Problem, content_type = "application/problem+json")
+        (status = 200, description = "Done, on the disk", body = CounterReply),
+        (status = "default", description = "Refused, nothing changed: a problem document", body = Problem, content_type = "application/problem+json")
     )
 )]
 pub(crate) async fn pause_counter(
@@ -120,8 +120,8 @@ pub(crate) async fn pause_counter(
     ),
     request_body = TransferTicket,
     responses(
-        (status = 200, body = CounterReply),
-        (status = "default", body = Problem, content_type = "application/problem+json")
+        (status = 200, description = "Done, on the disk", body = CounterReply),
+        (status = "default", description = "Refused, nothing changed: a problem document", body = Problem, content_type = "application/problem+json")
     )
 )]
 pub(crate) async fn transfer(

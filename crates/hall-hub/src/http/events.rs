@@ -9,12 +9,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use futures_util::stream;
+use hall_api::Problem;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::App;
+use super::refusal::Refused;
 use crate::feed::{Position, tick};
 
+/// Streams open at a time: several for every screen and counter of the largest hall.
+const STREAMS_MAX: u64 = 2_000;
 /// How often the time is sent, so that a silent hub is told from a quiet hall.
 const TICK_EVERY: Duration = Duration::from_secs(5);
 
@@ -24,16 +28,23 @@ const TICK_EVERY: Duration = Duration::from_secs(5);
     path = "/v1/events",
     tag = "hall",
     params(("Last-Event-ID" = Option<u64>, Header, description = "Number of the last record seen; without it, or when it is too old, a snapshot comes first")),
-    responses((status = 200, content_type = "text/event-stream", body = String))
+    responses(
+        (status = 200, description = "Server-Sent Events: snapshot, record, tick", content_type = "text/event-stream", body = String),
+        (status = "default", description = "Refused, nothing changed: a problem document", body = Problem, content_type = "application/problem+json")
+    )
 )]
-pub(crate) async fn follow_events(State(app): State<App>, headers: HeaderMap) -> impl IntoResponse {
+pub(crate) async fn follow_events(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Refused> {
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    let frames = stream::unfold(Subscriber::new(app, last_seen), |mut subscriber| async {
+    let subscriber = Subscriber::new(app, last_seen).ok_or_else(Refused::too_many_streams)?;
+    let frames = stream::unfold(subscriber, |mut subscriber| async {
         let bytes = subscriber.next().await?;
         Some((Ok::<_, Infallible>(bytes), subscriber))
     });
-    (headers, Body::from_stream(frames))
+    Ok((headers, Body::from_stream(frames)))
 }
 
 /// One open stream.
@@ -48,12 +59,14 @@ struct Subscriber {
 }
 
 impl Subscriber {
-    fn new(app: App, last_seen: Option<u64>) -> Self {
-        app.metrics.subscribers.fetch_add(1, Relaxed);
+    /// None when as many are open as may be.
+    fn new(app: App, last_seen: Option<u64>) -> Option<Self> {
+        let one_more = |open| Some(open + 1).filter(|open| *open <= STREAMS_MAX);
+        app.metrics.subscribers.fetch_update(Relaxed, Relaxed, one_more).ok()?;
         let mut ticks = interval_at(Instant::now() + TICK_EVERY, TICK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let sent = last_seen.filter(|seq| app.feed.can_resume_after(*seq));
-        Self { sent, position: app.feed.subscribe(), ticks, ticked: false, app }
+        Some(Self { sent, position: app.feed.subscribe(), ticks, ticked: false, app })
     }
 
     /// The next bytes: a snapshot before anything else, unless the stream resumes; then ticks, and records as they come.
@@ -111,14 +124,32 @@ mod tests {
         String::from_utf8(subscriber.next().await.unwrap().into()).unwrap()
     }
 
+    fn hub(data: &tempfile::TempDir) -> Hub {
+        let plan = Plan::from_toml(include_str!("../../tests/hub/plan.toml")).unwrap();
+        let config = Config { plan, data: data.path().to_owned(), open_access: true, now: None };
+        Hub::start(config).unwrap()
+    }
+
+    #[tokio::test]
+    async fn no_more_streams_are_opened_than_may_be() {
+        let data = tempfile::tempdir().unwrap();
+        let hub = hub(&data);
+        let app = hub.app();
+        app.metrics.subscribers.store(STREAMS_MAX - 1, Relaxed);
+        let last = Subscriber::new(app.clone(), None);
+        assert!(last.is_some() && Subscriber::new(app.clone(), None).is_none());
+        let refused = follow_events(State(app.clone()), HeaderMap::new()).await.into_response();
+        assert_eq!(refused.status(), 503);
+        drop(last);
+        assert!(Subscriber::new(app.clone(), None).is_some(), "one has gone");
+    }
+
     #[tokio::test]
     async fn a_subscriber_that_falls_behind_gets_a_snapshot_and_goes_on() {
         let data = tempfile::tempdir().unwrap();
-        let plan = Plan::from_toml(include_str!("../../tests/hub/plan.toml")).unwrap();
-        let config = Config { plan, data: data.path().to_owned(), open_access: true, now: None };
-        let hub = Hub::start(config).unwrap();
+        let hub = hub(&data);
         let app = hub.app();
-        let mut subscriber = Subscriber::new(app.clone(), None);
+        let mut subscriber = Subscriber::new(app.clone(), None).unwrap();
         assert!(next(&mut subscriber).await.contains("event: snapshot"));
         assert!(next(&mut subscriber).await.contains("event: tick"));
         for (missed, expect) in [(3, "event: record"), (RING_MAX as u64 + 1, "event: snapshot")] {

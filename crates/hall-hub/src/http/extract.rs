@@ -41,6 +41,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
             .detail("send Content-Type: application/json"));
         }
         let bytes = body(request, state).await?;
+        // serde would take an array for the fields in their order.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(bad_json("expected an object, found an array"));
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| bad_json(error.to_string()))
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Health {
 }
 
 /// Whether the hub is well. Needs no token.
-#[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200, description = "The hub serves", body = Health)))]
 pub(crate) async fn health(State(app): State<App>) -> Json<Health> {
     let uptime_s = app.started.elapsed().as_secs();
     Json(Health { status: "ok", seq: app.feed.seq(), now: app.clock.now(), uptime_s })
@@ -37,7 +37,7 @@ pub(crate) async fn health(State(app): State<App>) -> Json<Health> {
     get,
     path = "/metrics",
     tag = "operation",
-    responses((status = 200, content_type = "text/plain", body = String))
+    responses((status = 200, description = "Prometheus text format", content_type = "text/plain", body = String))
 )]
 pub(crate) async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let gauges = Gauges { seq: app.feed.seq(), waiting: app.feed.waiting(), uptime: app.started.elapsed() };

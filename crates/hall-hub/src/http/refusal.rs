@@ -47,7 +47,7 @@ impl Refused {
             StatusCode::UNAUTHORIZED,
             "token_missing",
             "this hub asks for a token",
-            "此服务需要设备令牌",
+            "此主机需要设备令牌",
         )
         .detail("send Authorization: Bearer TOKEN; make a token with hall-hub token")
         .header("www-authenticate", "Bearer realm=\"hall\"")
@@ -73,8 +73,16 @@ impl Refused {
 
     /// 500: the hub's own fault, told in the log.
     pub fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the hub failed", "服务内部错误")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the hub failed", "主机内部错误")
             .detail("see the hub's log")
+    }
+
+    /// 503: as many streams are open as the hub keeps.
+    pub fn too_many_streams() -> Self {
+        let title = "too many event streams are open";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", title, "连接的终端过多，请稍候再试")
+            .detail("one stream serves a whole terminal: close those no longer read, then try again")
+            .header("retry-after", "5")
     }
 
     fn busy() -> Self {
@@ -85,7 +93,7 @@ impl Refused {
     }
 
     fn stopping() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "hub_stopping", "the hub is stopping", "服务正在停止")
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "hub_stopping", "the hub is stopping", "主机正在停止")
             .detail("whether the command was written is not known: send it again later with the same idempotency key")
     }
 

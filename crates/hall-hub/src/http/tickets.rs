@@ -18,8 +18,8 @@ use super::refusal::Refused;
     params(("Idempotency-Key" = String, Header, description = "1 to 64 visible ASCII characters; the same key gives the same ticket")),
     request_body = IssueTicket,
     responses(
-        (status = 201, body = IssueReply),
-        (status = "default", body = Problem, content_type = "application/problem+json")
+        (status = 201, description = "The ticket, on the disk", body = IssueReply),
+        (status = "default", description = "Refused, nothing changed: a problem document", body = Problem, content_type = "application/problem+json")
     )
 )]
 pub(crate) async fn issue_ticket(
@@ -40,8 +40,8 @@ pub(crate) async fn issue_ticket(
     tag = "tickets",
     params(("code" = String, Path, description = "The code on the slip", example = "1-5F3A9C0B12D4")),
     responses(
-        (status = 200, body = FollowReply),
-        (status = "default", body = Problem, content_type = "application/problem+json")
+        (status = 200, description = "Where the ticket is", body = FollowReply),
+        (status = "default", description = "Refused, nothing changed: a problem document", body = Problem, content_type = "application/problem+json")
     )
 )]
 pub(crate) async fn follow_ticket(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hall_hub::{Config, Role, add_token};
+use hall_hub::{Config, Hub, HubError, JournalError, Role, add_token};
 use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
@@ -11,6 +11,13 @@ use crate::harness::{TestHub, config};
 
 fn closed(data: &Path) -> Config {
     Config { open_access: false, ..config(data) }
+}
+
+/// A data directory in which a hub has run.
+fn begun() -> TempDir {
+    let data = TempDir::new().unwrap();
+    Hub::start(closed(data.path())).unwrap().stop().unwrap();
+    data
 }
 
 async fn status_and_code(hub: &TestHub, what: &str) -> (u16, String) {
@@ -24,8 +31,8 @@ async fn status_and_code(hub: &TestHub, what: &str) -> (u16, String) {
 
 #[tokio::test]
 async fn each_role_may_do_its_own_and_nothing_more() {
-    let data = TempDir::new().unwrap();
-    let early = add_token(data.path(), Role::Kiosk, "made before the hub ran").unwrap();
+    let data = begun();
+    let early = add_token(data.path(), Role::Kiosk, "made while no hub runs").unwrap();
     let config = closed(data.path());
     let mut hub = TestHub::start_with(data, config).await.unwrap();
     let late = |role| add_token(hub.data.path(), role, "made while it runs").unwrap();
@@ -77,8 +84,21 @@ async fn a_refused_device_is_told_how_to_ask() {
 }
 
 #[test]
-fn a_token_is_kept_only_as_a_hash() {
+fn where_no_hub_has_run_there_is_no_token_and_nothing_is_made() {
     let data = TempDir::new().unwrap();
+    let blank = TempDir::new().unwrap();
+    std::fs::write(blank.path().join("journal.db"), "").unwrap();
+    for path in [data.path(), &data.path().join("nowhere"), blank.path()] {
+        let refused = add_token(path, Role::Kiosk, "too early").unwrap_err();
+        assert!(matches!(refused, HubError::Journal { reason: JournalError::Missing, .. }), "{refused}");
+    }
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+    assert_eq!(std::fs::read(blank.path().join("journal.db")).unwrap(), b"");
+}
+
+#[test]
+fn a_token_is_kept_only_as_a_hash() {
+    let data = begun();
     let token = add_token(data.path(), Role::Board, "大屏").unwrap();
     assert_eq!(token.len(), 64);
     assert_ne!(add_token(data.path(), Role::Board, "大屏").unwrap(), token);

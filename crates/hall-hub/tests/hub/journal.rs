@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hall_core::{ServiceId, Timestamp};
 use hall_hub::{Config, Hub, HubError};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::harness::{TestHub, config, morning};
@@ -79,10 +80,13 @@ async fn a_plan_the_running_day_cannot_accept_is_refused_and_changes_nothing() {
     without_passport.plan.counters.retain(|counter| counter.number.0 != 2);
     let Err(error) = Hub::start(without_passport) else { panic!("the plan was accepted") };
     assert_eq!(error.exit_code(), 78);
-    insta::assert_snapshot!(error, @"
+    let text = error.to_string().replace(data.path().to_str().unwrap(), "DATA");
+    insta::assert_snapshot!(text, @"
 方案与当前营业日冲突，大厅状态未变 / the running day cannot accept this plan, nothing was changed:
-  业务 passport 还有 1 个号未办结，新方案中却没有它；请先办结或结束营业日 / service passport has 1 open ticket(s) and is missing from the plan; serve them or close the day first
-  2 号窗口未关闭，新方案中却没有它；请先关闭窗口 / counter 2 is not closed and is missing from the plan; close it first
+  业务 passport 还有 1 个号未办结，新方案中却没有它；请先办结 / service passport has 1 open ticket(s) and is missing from the plan: serve them first
+  2 号窗口未关闭，新方案中却没有它；请先关闭窗口 / counter 2 is not closed and is missing from the plan: close it first
+请用现行方案启动（由此命令输出：hall-hub plan --data DATA），处理上述各项后再换新方案，或次日再换
+Start with the plan in force (printed by: hall-hub plan --data DATA), settle the above and then change the plan, or change it the next day
 ");
     let hub = TestHub::start_in(data).await;
     assert_eq!(hub.state().await, before);
@@ -98,6 +102,29 @@ async fn a_day_that_ended_while_the_hub_was_down_does_not_stand_against_a_plan()
     next_day.plan.counters.retain(|counter| counter.number.0 != 2);
     let hub = TestHub::start_with(data, next_day).await.unwrap();
     assert_eq!(hub.issue("k2", "passport").await.code(), "unknown_service");
+}
+
+#[tokio::test]
+async fn what_was_left_open_overnight_does_not_stand_against_a_plan() {
+    let hub = TestHub::start().await;
+    hub.issue("k1", "passport").await;
+    hub.all(&["/v1/counters/2/open", "/v1/counters/2/call-next", "/v1/counters/2/start"]).await;
+    let data = hub.stop().await;
+    let at = |hours: i64| Some(morning().plus_ms(hours * 3_600_000));
+    let mut smaller = config(data.path());
+    smaller.plan.services.retain(|service| service.id != ServiceId::from("passport"));
+    smaller.plan.counters.retain(|counter| counter.number.0 != 2);
+    for same_day in [at(1), at(12)] {
+        let refused = Hub::start(Config { now: same_day, ..smaller.clone() });
+        assert!(matches!(refused, Err(HubError::PlanRefused { .. })), "{same_day:?}");
+    }
+    let before_opening = Config { now: at(21), ..smaller.clone() };
+    Hub::start(before_opening).unwrap().stop().unwrap();
+    let hub = TestHub::start_with(data, Config { now: at(24), ..smaller }).await.unwrap();
+    let state = hub.state().await;
+    assert_eq!((&state["tickets"], &state["counters"]), (&json!({}), &json!({})));
+    assert_eq!(hub.post("/v1/counters/2/open").await.code(), "unknown_counter");
+    assert_eq!(hub.issue("k2", "id-card").await.body["ticket"]["number"], "A001");
 }
 
 #[tokio::test]

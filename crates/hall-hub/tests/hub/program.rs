@@ -6,6 +6,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
+use hall_core::Plan;
+use hall_hub::{Config, Hub};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
@@ -108,6 +110,63 @@ fn check_names_every_fault_with_its_line() {
     assert!(text(&unknown_key.stderr).contains("unknown field `dya`"), "{unknown_key:?}");
     let missing = program().args(["check", "/nowhere/plan.toml"]).output().unwrap();
     assert!(text(&missing.stderr).contains("/nowhere/plan.toml"));
+}
+
+/// Runs a hub with the plan of these tests once.
+fn begin(data: &Path) {
+    let mut hub = Running::start(serve(data));
+    kill(hub.pid(), Signal::SIGTERM).unwrap();
+    assert_eq!(hub.ended().0, Some(0));
+}
+
+#[test]
+fn the_plan_in_force_is_printed_and_reads_back_the_same() {
+    let dir = TempDir::new().unwrap();
+    let halls = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../halls");
+    let samples = ["village.toml", "township.toml", "city.toml"].map(|name| halls.join(name));
+    for (i, sample) in [PLAN.into()].into_iter().chain(samples).enumerate() {
+        let mut plan = Plan::from_toml(&std::fs::read_to_string(&sample).unwrap()).unwrap();
+        plan.classes[0].credit_min = hall_core::plan::Credit::First;
+        plan.hall.utc_offset = "-03:30".parse().unwrap();
+        plan.hall.follow_url = Some("http://hall/{code}".to_owned());
+        plan.hall.slip_notes = vec!["过号请到\"咨询台\"".to_owned(), "\\t'''\\n".to_owned()];
+        let data = dir.path().join(i.to_string());
+        let config = Config { plan: plan.clone(), ..crate::harness::config(&data) };
+        Hub::start(config).unwrap().stop().unwrap();
+        let printed = program().args(["plan", "--data"]).arg(&data).output().unwrap();
+        assert!(printed.status.success(), "{printed:?}");
+        assert_eq!(Plan::from_toml(&text(&printed.stdout)).unwrap(), plan, "{}", sample.display());
+    }
+}
+
+#[test]
+fn what_needs_a_journal_says_where_there_is_none() {
+    let data = TempDir::new().unwrap();
+    for task in [vec!["plan"], vec!["token", "--role", "kiosk", "--name", "门口"]] {
+        let refused = program().args(&task).arg("--data").arg(data.path()).output().unwrap();
+        assert_eq!(refused.status.code(), Some(66), "{task:?}");
+        assert!(text(&refused.stderr).contains("请先在此启动一次主机"), "{refused:?}");
+        assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0, "{task:?} made something");
+    }
+}
+
+#[test]
+fn a_taken_port_leaves_the_journal_as_it_was() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().to_string();
+    let dir = TempDir::new().unwrap();
+    let (fresh, old) = (dir.path().join("fresh"), dir.path().join("old"));
+    begin(&old);
+    let journal = || std::fs::read(old.join("journal.db")).unwrap();
+    let before = journal();
+    for data in [&fresh, &old] {
+        let mut next_day = program();
+        next_day.args(["serve", "--plan", PLAN, "--listen", &port, "--now", "2026-11-24T09:30:00+08:00"]);
+        let refused = next_day.arg("--data").arg(data).output().unwrap();
+        assert_eq!(refused.status.code(), Some(69), "{refused:?}");
+        assert!(text(&refused.stderr).contains(&port), "{refused:?}");
+    }
+    assert!(!fresh.exists() && journal() == before);
 }
 
 #[test]

@@ -43,13 +43,14 @@ async fn a_ticket_that_cannot_be_given_is_a_problem_and_changes_nothing() {
         (Some("k"), json_type, "", 400, "bad_json"),
         (Some("k"), json_type, r#"{"service":"#, 400, "bad_json"),
         (Some("k"), json_type, r#"{"service":12}"#, 400, "bad_json"),
+        (Some("k"), json_type, r#"["tax","ordinary"]"#, 400, "bad_json"),
         (Some("k"), json_type, r#"{"class":"ordinary"}"#, 400, "bad_json"),
         (Some("k"), json_type, r#"{"service":"id-card","vip":true}"#, 400, "bad_json"),
         (Some("k"), json_type, &long, 413, "body_too_large"),
         (Some("k"), json_type, r#"{"service":"nothing"}"#, 422, "unknown_service"),
         (Some("k"), json_type, r#"{"service":"id-card","class":"vip"}"#, 422, "unknown_class"),
         (Some("k"), json_type, r#"{"service":"evening"}"#, 409, "service_closed"),
-    ] as [(Option<&str>, &str, &str, u16, &str); 13]
+    ] as [(Option<&str>, &str, &str, u16, &str); 14]
     {
         let request = hub.request(Method::POST, "/v1/tickets").header("content-type", kind);
         let request = key.into_iter().fold(request, |request, key| request.header("Idempotency-Key", key));
@@ -67,4 +68,13 @@ async fn a_problem_says_what_is_wrong_in_both_languages_and_where() {
     let typo = hub.post_json("/v1/tickets", Some("k"), json!({ "servce": "id-card" })).await;
     insta::assert_snapshot!(typo.body, @r#"{"code":"bad_json","detail":"unknown field `servce`, expected `service` or `class` at line 1 column 9","status":400,"title":"the body cannot be read","title_zh":"请求内容无法识别","type":"urn:jiaohao:problem:bad_json"}"#);
     insta::assert_snapshot!(hub.issue("k", "evening").await.body, @r#"{"code":"service_closed","status":409,"title":"service evening is outside its hours","title_zh":"该业务不在办理时间内","type":"urn:jiaohao:problem:service_closed"}"#);
+}
+
+#[tokio::test]
+async fn many_phones_at_once_are_all_answered() {
+    let hub = TestHub::start().await;
+    let code = hub.issue("k1", "id-card").await.body["ticket"]["follow_code"].as_str().unwrap().to_owned();
+    let path = format!("/v1/follow/{code}");
+    let replies = futures_util::future::join_all((0..200).map(|_| hub.get(&path))).await;
+    assert!(replies.iter().all(|reply| reply.status == 200 && reply.body["number"] == "A001"));
 }
