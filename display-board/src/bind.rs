@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use hall_api::Call;
 use hall_core::ZoneId;
+use hall_ui::change_rows;
 use slint::winit_030::{EventResult, WinitWindowAccessor as _, winit::event::WindowEvent};
-use slint::{ComponentHandle as _, Model as _, ModelRc, SharedString, Timer, TimerMode, VecModel, Weak};
+use slint::{ComponentHandle as _, ModelRc, SharedString, Timer, TimerMode, VecModel, Weak};
 
 use crate::model::{Board, CallLine, CounterCell, Doing, Effect, Lead, Msg, Room, Screen, Stage};
 use crate::voice::Announcer;
@@ -187,22 +188,6 @@ fn counter_row(cell: &CounterCell) -> CounterRow {
 
 fn whole(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-/// Touches only the rows that differ, so that only they are drawn again.
-fn change_rows<T: Clone + PartialEq + 'static>(rows: &VecModel<T>, wanted: impl Iterator<Item = T>) {
-    let mut count = 0;
-    for (index, row) in wanted.enumerate() {
-        count = index + 1;
-        match rows.row_data(index) {
-            Some(shown) if shown == row => {}
-            Some(_) => rows.set_row_data(index, row),
-            None => rows.push(row),
-        }
-    }
-    while rows.row_count() > count {
-        rows.remove(rows.row_count() - 1);
-    }
 }
 
 /// Calls that are on the screen once the next frame is. The software renderer has no rendering notifier; but the

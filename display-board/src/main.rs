@@ -9,7 +9,7 @@ mod voice;
 use std::time::Instant;
 
 use clap::Parser;
-use hall_client::{Hub, follow};
+use hall_client::{HubArgs, follow};
 use hall_core::ZoneId;
 use hall_ui::{ScreenArgs, init_logging, require_cjk_font, spawn_backend};
 use tokio::sync::mpsc;
@@ -18,15 +18,11 @@ use model::Msg;
 use voice::VoiceArgs;
 
 /// 叫号综合屏 The board of a zone or of the whole hall
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(version)]
 struct Args {
-    /// 服务端地址 Address of the hub
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7900")]
-    hub: String,
-    /// 设备令牌 This device's token
-    #[arg(long)]
-    token: Option<String>,
+    #[command(flatten)]
+    hub: HubArgs,
     /// 只显示该区；不给则显示全厅 Only this zone; without it the whole hall
     #[arg(long, value_name = "ID", value_parser = |id: &str| Ok::<_, std::convert::Infallible>(ZoneId::from(id)))]
     zone: Option<ZoneId>,
@@ -40,7 +36,7 @@ fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     init_logging(args.screen.log_format);
     require_cjk_font()?;
-    let hub = Hub::new(&args.hub, args.token.as_deref())?;
+    let hub = args.hub.hub()?;
     let voice = args.voice.start()?;
     let (_, backend) = spawn_backend(|_: mpsc::Receiver<()>, messages| {
         follow(hub, messages, |update| Msg::Hub { update, at: Instant::now() })

@@ -19,6 +19,15 @@ pub struct VoiceArgs {
     /// 自备语音包目录，每种语言一个子目录 Folder with the hall's own voice packs, one folder a language
     #[arg(long, value_name = "DIR", requires = "voice")]
     voice_pack: Option<PathBuf>,
+    /// 每次叫号播报几遍 How often a call is read
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "voice", value_parser = clap::value_parser!(u8).range(1..=3))]
+    voice_times: u8,
+    /// 号码中的 1 读作幺 Read the digit 1 of a number as yao
+    #[arg(long, requires = "voice")]
+    voice_yao: bool,
+    /// 音量百分比 Loudness
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, requires = "voice", value_parser = clap::value_parser!(u8).range(0..=100))]
+    voice_volume: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,13 +46,23 @@ impl VoiceArgs {
         if !self.voice {
             return Ok(None);
         }
+        Ok(Some(Announcer(Voice::start(&self.config(), log)?)))
+    }
+
+    fn config(&self) -> VoiceConfig {
         let language = |lang: &VoiceLang| match lang {
             VoiceLang::Zh => Language::Zh,
             VoiceLang::En => Language::En,
         };
         let languages = self.voice_lang.iter().map(language).collect();
-        let config = VoiceConfig { languages, packs: self.voice_pack.clone(), ..VoiceConfig::default() };
-        Ok(Some(Announcer(Voice::start(&config, log)?)))
+        VoiceConfig {
+            languages,
+            times: self.voice_times,
+            yao: self.voice_yao,
+            volume_percent: self.voice_volume,
+            packs: self.voice_pack.clone(),
+            ..VoiceConfig::default()
+        }
     }
 }
 
@@ -68,5 +87,32 @@ fn log(report: Report) {
             call_to_voice_ms = u64::try_from(call_to_voice.as_millis()).unwrap_or(u64::MAX),
             "announcement started"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Args {
+        #[command(flatten)]
+        voice: VoiceArgs,
+    }
+
+    #[test]
+    fn what_the_voice_cannot_do_is_refused() {
+        let check = |args: &str, accepted: bool| {
+            let parsed = Args::try_parse_from(format!("hall-board {args}").split_whitespace());
+            assert_eq!(parsed.is_ok_and(|args| args.voice.config().check().is_ok()), accepted, "{args}");
+        };
+        check("--voice", true);
+        check("--voice --voice-lang zh,en --voice-times 3 --voice-yao --voice-volume 0", true);
+        check("--voice --voice-times 0", false);
+        check("--voice --voice-times 4", false);
+        check("--voice --voice-volume 101", false);
+        check("--voice-yao", false);
     }
 }

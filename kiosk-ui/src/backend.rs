@@ -3,15 +3,17 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc as std_mpsc};
+use std::time::Instant;
 
-use hall_api::IssueTicket;
-use hall_client::{Hub, follow};
-use hall_core::{ClassId, TicketNumber};
+use hall_api::{IssueReply, IssueTicket};
+use hall_client::{ClientError, Hub, follow};
+use hall_core::{ClassId, ServiceId, TicketNumber};
 use hall_print::{Error, Failure, Outcome, Printer, Profile, Renderer, Slip, Status};
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Msg, Order};
 use crate::slip::slip;
+use crate::unanswered::Unanswered;
 
 /// The printer of this kiosk, and how to write for it.
 pub struct SlipPrinter {
@@ -42,12 +44,18 @@ pub async fn run(
     messages: mpsc::Sender<Msg>,
 ) {
     let printer = printer.map(Arc::new);
+    let unanswered = Arc::<Unanswered>::default();
     if let Some(printer) = &printer {
         tokio::spawn(watch_printer(printer.status.clone(), messages.clone()));
     }
     tokio::spawn(follow(hub.clone(), messages.clone(), Msg::Hub));
     while let Some(order) = orders.recv().await {
-        tokio::spawn(take_number(hub.clone(), printer.clone(), order, messages.clone()));
+        let (hub, unanswered) = (hub.clone(), unanswered.clone());
+        let (printer, messages) = (printer.clone(), messages.clone());
+        tokio::spawn(async move {
+            let reply = take_number(&hub, &order.service, &unanswered).await;
+            hand_out(reply, &order, printer, messages).await;
+        });
     }
 }
 
@@ -60,18 +68,33 @@ async fn watch_printer(mut status: watch::Receiver<Status>, messages: mpsc::Send
     }
 }
 
-async fn take_number(hub: Hub, printer: Option<Arc<SlipPrinter>>, order: Order, messages: mpsc::Sender<Msg>) {
-    let wish = IssueTicket { service: order.service.clone(), class: ClassId::ordinary() };
-    let reply = hub.issue(&wish).await;
-    let ticket = match &reply {
-        Ok(reply) => Some(reply.ticket.clone()),
-        Err(error) => {
-            tracing::warn!(%error, service = %order.service, "no number");
-            None
+async fn take_number(
+    hub: &Hub,
+    service: &ServiceId,
+    unanswered: &Unanswered,
+) -> Result<IssueReply, ClientError> {
+    let wish = IssueTicket { service: service.clone(), class: ClassId::ordinary() };
+    let key = unanswered.key_for(service, Instant::now());
+    let reply = hub.issue_once(&wish, &key).await;
+    if let Err(error) = &reply {
+        tracing::warn!(%error, %service, "no number");
+        if error.leaves_open() {
+            unanswered.keep(service.clone(), key, Instant::now());
         }
-    };
+    }
+    reply
+}
+
+/// Prints the number, if there is one, and shows how both went.
+async fn hand_out(
+    reply: Result<IssueReply, ClientError>,
+    order: &Order,
+    printer: Option<Arc<SlipPrinter>>,
+    messages: mpsc::Sender<Msg>,
+) {
+    let ticket = reply.as_ref().ok().map(|reply| reply.ticket.clone());
     let printed = ticket.zip(printer).map(|(ticket, printer)| {
-        let outcome = printer.print(&slip(&ticket, &order));
+        let outcome = printer.print(&slip(&ticket, order));
         (ticket, outcome)
     });
     if messages.send(Msg::Issued(Box::new(reply))).await.is_err() {

@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use hall_ui::change_rows;
 use slint::platform::{Key, WindowEvent};
-use slint::{ComponentHandle, Model as _, PlatformError, SharedString, Timer, TimerMode, VecModel, Weak};
+use slint::{ComponentHandle, PlatformError, SharedString, Timer, TimerMode, VecModel, Weak};
 
 use crate::face::{DepartmentTile, Face, Notice, ServiceTile, Shown};
 use crate::model::{Effect, Model, Msg, Order, Paper, Touch};
@@ -168,16 +169,16 @@ impl Kiosk {
                 global.set_screen(ScreenKind::Closed);
             }
             Face::Departments(tiles) => {
-                fill(&self.0.departments, tiles);
+                change_rows(&self.0.departments, tiles.iter().map(Into::into));
                 global.set_screen(ScreenKind::Departments);
             }
             Face::Services { department, tiles } => {
-                fill(&self.0.services, tiles);
+                change_rows(&self.0.services, tiles.iter().map(Into::into));
                 global.set_department(department.as_ref().map(Into::into).unwrap_or_default());
                 global.set_screen(ScreenKind::Services);
             }
             Face::Ticket(ticket) => {
-                fill(&self.0.places, &ticket.places);
+                change_rows(&self.0.places, ticket.places.iter().map(Into::into));
                 global.set_ticket(view::TicketFacts {
                     number: ticket.number.as_str().into(),
                     service: (&ticket.service).into(),
@@ -205,24 +206,6 @@ fn move_focus(window: Weak<KioskWindow>, steps: i32) {
             window.window().dispatch_event(WindowEvent::KeyReleased { text: text.clone() });
         }
     });
-}
-
-/// Changes only the rows that differ: each change is a redraw.
-fn fill<'a, T, R>(rows: &VecModel<R>, items: &'a [T])
-where
-    R: From<&'a T> + Clone + PartialEq + 'static,
-{
-    for (index, item) in items.iter().enumerate() {
-        let row = R::from(item);
-        match rows.row_data(index) {
-            None => rows.push(row),
-            Some(old) if old != row => rows.set_row_data(index, row),
-            Some(_) => {}
-        }
-    }
-    while rows.row_count() > items.len() {
-        rows.remove(rows.row_count() - 1);
-    }
 }
 
 fn tone(paper: Paper) -> view::Tone {

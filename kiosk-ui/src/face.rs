@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use hall_client::Link;
+use hall_client::{DayStage, Link};
 use hall_core::plan::{Department, Service};
 use hall_core::{DepartmentId, Plan, ServiceId, Timestamp};
 
@@ -122,7 +122,7 @@ impl Model {
             message: self.message.clone(),
             page: if matches!(self.stage, Stage::Start) { self.department_page } else { self.service_page },
             left_s: self.left_s,
-            face: known.map_or(Face::Connecting, |(plan, now)| self.face(plan, now)),
+            face: known.map_or(Face::Connecting, |(plan, now)| self.face(plan, now, at)),
         }
     }
 
@@ -134,12 +134,14 @@ impl Model {
         (!any_open).then(|| Notice::OutsideHours(words::outside_hours()))
     }
 
-    fn face(&self, plan: &Plan, now: Timestamp) -> Face {
+    fn face(&self, plan: &Plan, now: Timestamp, at: Instant) -> Face {
         if let Stage::Ticket(taken) = &self.stage {
             return Face::Ticket(taken.facts());
         }
-        if !self.mirror.view().day.is_some_and(|day| day.open) {
-            return Face::Closed(words::day_not_open(plan, now));
+        match self.mirror.day_stage(at) {
+            DayStage::Open => {}
+            DayStage::NotOpenYet => return Face::Closed(words::not_open_yet()),
+            DayStage::Ended => return Face::Closed(words::day_ended()),
         }
         match (&self.stage, plan.departments.as_slice()) {
             (Stage::Services(id), _) if plan.department(id).is_some() => Face::Services {

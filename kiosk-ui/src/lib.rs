@@ -6,6 +6,7 @@ pub mod bind;
 mod face;
 mod model;
 mod slip;
+mod unanswered;
 mod wait;
 mod whereabouts;
 mod words;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
-use hall_client::Hub;
+use hall_client::HubArgs;
 use hall_kiosk::backend::{self, SlipPrinter};
 use hall_kiosk::{Language, Model, bind};
 use hall_print::Profile;
@@ -14,12 +14,8 @@ use hall_ui::{Lang, ScreenArgs, init_logging, require_cjk_font, spawn_backend};
 #[derive(Parser)]
 #[command(version)]
 struct Args {
-    /// 大厅主机地址 Address of the hub
-    #[arg(long, value_name = "URL")]
-    hub: String,
-    /// 本机令牌 This device's token
-    #[arg(long)]
-    token: Option<String>,
+    #[command(flatten)]
+    hub: HubArgs,
     /// 号票打印机串口；不给则只在屏幕显示 Serial port of the slip printer; without it numbers are shown on screen only
     #[arg(long, value_name = "PATH")]
     printer: Option<PathBuf>,
@@ -37,7 +33,7 @@ fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     init_logging(args.screen.log_format);
     require_cjk_font()?;
-    let hub = Hub::new(&args.hub, args.token.as_deref())?;
+    let hub = args.hub.hub()?;
     let printer = start_printer(args.printer, args.profile)?;
     let language = match args.screen.lang {
         Lang::Zh => Language::Zh,

@@ -1,7 +1,7 @@
 //! Everything the kiosk says, in both languages. The screen shows one large and the other small beside it.
 
 use hall_api::Problem;
-use hall_core::{BusinessDay, Plan, TimeBand, Timestamp};
+use hall_core::{BusinessDay, TimeBand};
 use hall_print::{Fault, Status};
 
 use crate::model::Paper;
@@ -85,13 +85,12 @@ pub fn date(day: BusinessDay) -> Words {
     )
 }
 
-/// Why no numbers are given while the business day is not open.
-pub fn day_not_open(plan: &Plan, now: Timestamp) -> Words {
-    if now < plan.day_begins(plan.date(now)) {
-        Words::new("今日尚未开始营业", "Not open yet today")
-    } else {
-        Words::new("今日营业已结束", "Closed for today")
-    }
+pub fn not_open_yet() -> Words {
+    Words::new("今日尚未开始营业", "Not open yet today")
+}
+
+pub fn day_ended() -> Words {
+    Words::new("今日营业已结束", "Closed for today")
 }
 
 pub fn reconnecting() -> Words {

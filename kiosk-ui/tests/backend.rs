@@ -1,29 +1,37 @@
 //! The kiosk's errands with a real hub and a printer on a pseudo-terminal.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../crates/hall-client/tests/client/proxy.rs"]
+#[allow(dead_code, reason = "hall-client's tests need more of it")]
+mod proxy;
 mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use hall_client::{Hub, Update};
-use hall_core::Plan;
+use hall_api::{IssueReply, IssueTicket};
+use hall_client::{ClientError, Hub, Update};
+use hall_core::{ClassId, Plan};
 use hall_hub::Config;
 use hall_kiosk::backend::{self, SlipPrinter};
 use hall_kiosk::{Msg, Order};
 use hall_print::{Outcome, Profile, Status};
 use hall_sim::printer::{Condition, VirtualPrinter};
+use proxy::{Line, Proxy};
 use support::TOWNSHIP;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A hub, a kiosk's backend and its printer.
+/// A hub, a kiosk's backend at the end of a line that can be broken, and its printer.
 struct Errands {
     orders: mpsc::Sender<Order>,
     messages: mpsc::Receiver<Msg>,
     printer: VirtualPrinter,
+    /// Another terminal, on a line that never fails.
+    elsewhere: Hub,
+    line: Proxy,
     plan: Arc<Plan>,
     _data: tempfile::TempDir,
 }
@@ -33,7 +41,9 @@ impl Errands {
         let data = tempfile::tempdir().unwrap();
         let plan = Plan::from_toml(TOWNSHIP).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let hub = Hub::new(&format!("http://{}", listener.local_addr().unwrap()), None).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let line = Proxy::to(addr).await;
+        let hub = |url: String| Hub::new(&url, None).unwrap();
         let config = Config {
             plan: plan.clone(),
             data: data.path().to_owned(),
@@ -45,8 +55,9 @@ impl Errands {
         let slip_printer = SlipPrinter::start(printer.path().to_owned(), Profile::generic()).unwrap();
         let (orders, orders_rx) = mpsc::channel(8);
         let (messages_tx, messages) = mpsc::channel(256);
-        tokio::spawn(backend::run(hub, Some(slip_printer), orders_rx, messages_tx));
-        Self { orders, messages, printer, plan: Arc::new(plan), _data: data }
+        tokio::spawn(backend::run(hub(line.url()), Some(slip_printer), orders_rx, messages_tx));
+        let elsewhere = hub(format!("http://{addr}"));
+        Self { orders, messages, printer, elsewhere, line, plan: Arc::new(plan), _data: data }
     }
 
     async fn order(&self) {
@@ -72,12 +83,16 @@ impl Errands {
         self.wait("such status", is).await;
     }
 
-    async fn number(&mut self) -> String {
-        let number = |message| match message {
-            Msg::Issued(reply) => Some(reply.unwrap().ticket.number.to_string()),
+    async fn reply(&mut self) -> Result<IssueReply, ClientError> {
+        let reply = |message| match message {
+            Msg::Issued(reply) => Some(*reply),
             _ => None,
         };
-        self.wait("number", number).await
+        self.wait("reply", reply).await
+    }
+
+    async fn number(&mut self) -> String {
+        self.reply().await.unwrap().ticket.number.to_string()
     }
 
     async fn outcome(&mut self) -> Outcome {
@@ -112,4 +127,22 @@ async fn a_printer_without_paper_takes_nobodys_number() {
     errands.order().await;
     assert_eq!(errands.number().await, "H001");
     assert!(matches!(errands.outcome().await, Outcome::FailedClean(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_given_without_an_answer_goes_to_who_touches_the_service_next() {
+    let mut errands = Errands::start().await;
+    errands.line.set(Line::Silent);
+    errands.order().await;
+    assert!(matches!(errands.reply().await, Err(ClientError::Away(_))));
+    let wish = IssueTicket { service: "household".into(), class: ClassId::ordinary() };
+    let elsewhere = errands.elsewhere.issue(&wish).await.unwrap();
+    assert_eq!(elsewhere.ticket.number.as_str(), "H002", "the first was given to the kiosk");
+    errands.line.set(Line::Passing);
+    for expect in ["H001", "H003"] {
+        errands.order().await;
+        assert_eq!(errands.number().await, expect);
+        let slip = errands.printer.take_slip(PATIENCE).unwrap().decode().unwrap();
+        assert_eq!(slip.largest_line().as_deref(), Some(expect));
+    }
 }

@@ -13,19 +13,19 @@ use hall_print::{Failure, Fault, Outcome, Status};
 use support::{CITY, TOWNSHIP, TestHall, VILLAGE};
 
 /// A model in a hall, at one moment.
-struct Desk {
+struct Kiosk {
     model: Model,
     hall: TestHall,
     at: Instant,
 }
 
-impl Desk {
+impl Kiosk {
     fn new(plan: &str, clock: &str, printer: Option<Status>) -> Self {
         let model = Model::new(Language::Zh, 30, printer.is_some());
-        let mut desk = Self { model, hall: TestHall::at(plan, clock), at: Instant::now() };
-        desk.hear(desk.hall.greeting());
-        desk.hear(printer.map(Msg::Printer));
-        desk
+        let mut kiosk = Self { model, hall: TestHall::at(plan, clock), at: Instant::now() };
+        kiosk.hear(kiosk.hall.greeting());
+        kiosk.hear(printer.map(Msg::Printer));
+        kiosk
     }
 
     fn hear(&mut self, messages: impl IntoIterator<Item = Msg>) -> Vec<Effect> {
@@ -84,11 +84,11 @@ fn before_the_hub_is_heard_of_there_is_nothing_to_touch() {
 
 #[test]
 fn departments_stand_in_the_plans_order_with_their_queues() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", None);
-    let crowd = [desk.hall.crowd("subsistence-aid", 2), desk.hall.crowd("old-age-allowance", 3)];
-    desk.hear(crowd.into_iter().flatten());
-    let Face::Departments(tiles) = desk.face() else { panic!() };
-    let in_plan: Vec<_> = desk.hall.plan().departments.iter().map(|department| &department.id).collect();
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    let crowd = [kiosk.hall.crowd("subsistence-aid", 2), kiosk.hall.crowd("old-age-allowance", 3)];
+    kiosk.hear(crowd.into_iter().flatten());
+    let Face::Departments(tiles) = kiosk.face() else { panic!() };
+    let in_plan: Vec<_> = kiosk.hall.plan().departments.iter().map(|department| &department.id).collect();
     assert_eq!(tiles.iter().map(|tile| &tile.id).collect::<Vec<_>>(), in_plan);
     assert_eq!(tiles[0].status, Words::new("无人等候", "No one waiting"));
     assert_eq!(tiles[1].status, Words::new("等候 5 人", "5 waiting"));
@@ -97,11 +97,11 @@ fn departments_stand_in_the_plans_order_with_their_queues() {
 
 #[test]
 fn a_service_says_how_long_it_takes_and_where() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", None);
-    desk.touch(open_department("civil-affairs"));
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    kiosk.touch(open_department("civil-affairs"));
     let mut check = |messages: Vec<Msg>, status: &str, detail: &str| {
-        desk.hear(messages);
-        let Face::Services { tiles, .. } = desk.face() else { panic!() };
+        kiosk.hear(messages);
+        let Face::Services { tiles, .. } = kiosk.face() else { panic!() };
         assert_eq!((tiles[0].status.zh.as_str(), tiles[0].detail.zh.as_str()), (status, detail));
         assert_eq!(tiles[0].place, Words::new("A区 1楼 2号窗口", "Zone A, floor 1, counter 2"));
     };
@@ -113,26 +113,26 @@ fn a_service_says_how_long_it_takes_and_where() {
 
 #[test]
 fn a_hall_of_one_department_begins_with_its_services() {
-    let desk = Desk::new(VILLAGE, "09:00", None);
-    let Face::Services { department, tiles } = desk.face() else { panic!() };
+    let kiosk = Kiosk::new(VILLAGE, "09:00", None);
+    let Face::Services { department, tiles } = kiosk.face() else { panic!() };
     assert_eq!((department, tiles.len()), (None, 4));
 }
 
 #[test]
 fn what_is_closed_says_when_it_is_open() {
-    let mut desk = Desk::new(CITY, "12:30", None);
-    let Face::Departments(tiles) = desk.face() else { panic!() };
+    let mut kiosk = Kiosk::new(CITY, "12:30", None);
+    let Face::Departments(tiles) = kiosk.face() else { panic!() };
     let tax = tiles.iter().find(|tile| tile.id.as_str() == "housing-fund").unwrap();
     assert_eq!((tax.open, tax.status.zh.as_str()), (false, "不在办理时间"));
-    desk.touch(open_department("housing-fund"));
-    let Face::Services { tiles, .. } = desk.face() else { panic!() };
+    kiosk.touch(open_department("housing-fund"));
+    let Face::Services { tiles, .. } = kiosk.face() else { panic!() };
     assert!(tiles.iter().all(|tile| !tile.open && tile.detail.zh == "09:00-12:00, 13:30-17:00"), "{tiles:?}");
 }
 
 #[test]
 fn the_day_has_a_beginning_and_an_end() {
     let check = |clock: &str, expect: &str| {
-        let Face::Closed(reason) = Desk::new(VILLAGE, clock, None).face() else { panic!("open at {clock}") };
+        let Face::Closed(reason) = Kiosk::new(VILLAGE, clock, None).face() else { panic!("open at {clock}") };
         assert_eq!(reason.zh, expect);
     };
     check("06:00", "今日尚未开始营业");
@@ -140,10 +140,27 @@ fn the_day_has_a_beginning_and_an_end() {
 }
 
 #[test]
+fn yesterdays_close_says_nothing_of_today() {
+    let mut kiosk = Kiosk::new(VILLAGE, "09:00", None);
+    kiosk.hall.now = kiosk.hall.now.plus_ms(11 * 3_600_000);
+    let close = kiosk.hall.keep_time();
+    kiosk.hear(close);
+    let closed = |kiosk: &Kiosk| match kiosk.face() {
+        Face::Closed(reason) => reason.zh,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(closed(&kiosk), "今日营业已结束");
+    kiosk.hear([Msg::Hub(Update::Away("connection refused".into()))]);
+    kiosk.at += Duration::from_secs(13 * 3600);
+    assert_eq!(kiosk.model.shown(kiosk.at).time, "09:00");
+    assert_eq!(closed(&kiosk), "今日尚未开始营业");
+}
+
+#[test]
 fn between_the_hours_the_kiosk_says_so() {
     let check = |clock: &str, expect: Option<Notice>| {
-        let desk = Desk::new(VILLAGE, clock, None);
-        assert_eq!(desk.model.shown(desk.at).notice, expect, "{clock}");
+        let kiosk = Kiosk::new(VILLAGE, clock, None);
+        assert_eq!(kiosk.model.shown(kiosk.at).notice, expect, "{clock}");
     };
     check("09:00", None);
     check("13:00", Some(Notice::OutsideHours(Words::new("现在不在取号时间", "Closed right now"))));
@@ -151,38 +168,38 @@ fn between_the_hours_the_kiosk_says_so() {
 
 #[test]
 fn one_touch_takes_one_number() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", None);
-    desk.touch(open_department("police"));
-    let order = desk.order("household");
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    kiosk.touch(open_department("police"));
+    let order = kiosk.order("household");
     for touch in [Touch::TakeNumber("household".into()), Touch::TakeNumber("id-card".into()), Touch::Back] {
-        assert!(desk.touch(touch).is_empty());
+        assert!(kiosk.touch(touch).is_empty());
     }
-    desk.pass_s(60);
+    kiosk.pass_s(60);
     assert_eq!(
-        desk.model.shown(desk.at).taking,
+        kiosk.model.shown(kiosk.at).taking,
         Some(("household".into(), false)),
         "idling does not give it up"
     );
-    desk.hear([Msg::TakingLong]);
-    assert_eq!(desk.model.shown(desk.at).taking, Some(("household".into(), true)));
+    kiosk.hear([Msg::TakingLong]);
+    assert_eq!(kiosk.model.shown(kiosk.at).taking, Some(("household".into(), true)));
 
-    let answer = desk.hall.answer(&order.service);
-    let effects = desk.hear(answer);
+    let answer = kiosk.hall.answer(&order.service);
+    let effects = kiosk.hear(answer);
     assert!(
         matches!(&effects[..], [Effect::TicketShown { number, service }]
             if number.as_str() == "H001" && service.as_str() == "household"),
         "{effects:?}"
     );
-    assert!(desk.touch(Touch::TakeNumber("household".into())).is_empty(), "not from under a ticket");
+    assert!(kiosk.touch(Touch::TakeNumber("household".into())).is_empty(), "not from under a ticket");
 }
 
 #[test]
 fn the_ticket_says_who_is_ahead_and_where_to_go() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", None);
-    let before = [desk.hall.open_counters([5]), desk.hall.crowd("household", 2)];
-    desk.hear(before.into_iter().flatten());
-    desk.take("household");
-    let Face::Ticket(ticket) = desk.face() else { panic!() };
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    let before = [kiosk.hall.open_counters([5]), kiosk.hall.crowd("household", 2)];
+    kiosk.hear(before.into_iter().flatten());
+    kiosk.take("household");
+    let Face::Ticket(ticket) = kiosk.face() else { panic!() };
     assert_eq!((ticket.number.as_str(), ticket.ahead, ticket.wait_min), ("H003", 2, Some(30)));
     assert_eq!(ticket.service, Words::new("户口登记与迁移", "Household registration"));
     assert_eq!(ticket.places, [Words::new("B区 1楼 5号窗口", "Zone B, floor 1, counter 5")]);
@@ -191,10 +208,10 @@ fn the_ticket_says_who_is_ahead_and_where_to_go() {
 #[test]
 fn the_screen_says_what_to_do_about_the_slip() {
     let check = |printer: Option<Status>, outcome: Option<Outcome>, expect: Paper| {
-        let mut desk = Desk::new(TOWNSHIP, "09:00", printer);
-        desk.take("household");
-        desk.hear(outcome.map(|outcome| Msg::Slip { ticket: TicketId(1), outcome }));
-        assert_eq!(desk.paper(), expect, "{printer:?}, {outcome:?}");
+        let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", printer);
+        kiosk.take("household");
+        kiosk.hear(outcome.map(|outcome| Msg::Slip { ticket: TicketId(1), outcome }));
+        assert_eq!(kiosk.paper(), expect, "{printer:?}, {outcome:?}");
     };
     let failed = |why| Some(Outcome::FailedClean(why));
     check(None, None, Paper::NoPrinter);
@@ -216,61 +233,61 @@ fn the_screen_says_what_to_do_about_the_slip() {
 
 #[test]
 fn a_late_slip_of_somebody_else_changes_nothing() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", Some(Status::Ready));
-    desk.take("household");
-    desk.touch(Touch::Back);
-    desk.take("household");
-    desk.hear([Msg::Slip { ticket: TicketId(1), outcome: Outcome::Unconfirmed }]);
-    assert_eq!(desk.paper(), Paper::Printing);
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(Status::Ready));
+    kiosk.take("household");
+    kiosk.touch(Touch::Back);
+    kiosk.take("household");
+    kiosk.hear([Msg::Slip { ticket: TicketId(1), outcome: Outcome::Unconfirmed }]);
+    assert_eq!(kiosk.paper(), Paper::Printing);
 }
 
 #[test]
 fn the_kiosk_returns_to_its_start_by_itself() {
-    let check = |name: &str, printer: Option<Status>, seconds: usize, go: &dyn Fn(&mut Desk)| {
-        let mut desk = Desk::new(TOWNSHIP, "09:00", printer);
-        desk.touch(Touch::SwitchLanguage);
-        desk.touch(Touch::TurnTo(1));
-        go(&mut desk);
-        desk.pass_s(seconds - 1);
-        assert_eq!(desk.model.shown(desk.at).language, Language::En, "{name}: too early");
-        desk.pass_s(1);
-        let shown = desk.model.shown(desk.at);
+    let check = |name: &str, printer: Option<Status>, seconds: usize, go: &dyn Fn(&mut Kiosk)| {
+        let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", printer);
+        kiosk.touch(Touch::SwitchLanguage);
+        kiosk.touch(Touch::TurnTo(1));
+        go(&mut kiosk);
+        kiosk.pass_s(seconds - 1);
+        assert_eq!(kiosk.model.shown(kiosk.at).language, Language::En, "{name}: too early");
+        kiosk.pass_s(1);
+        let shown = kiosk.model.shown(kiosk.at);
         assert_eq!((shown.language, shown.page), (Language::Zh, 0), "{name}");
         assert!(matches!(shown.face, Face::Departments(_)), "{name}: {:?}", shown.face);
     };
     check("another page", None, 30, &|_| {});
-    check("services", None, 30, &|desk| _ = desk.touch(open_department("police")));
-    check("a ticket with its slip", Some(Status::Ready), 12, &|desk| desk.take("household"));
-    check("a ticket without", None, 20, &|desk| desk.take("household"));
+    check("services", None, 30, &|kiosk| _ = kiosk.touch(open_department("police")));
+    check("a ticket with its slip", Some(Status::Ready), 12, &|kiosk| kiosk.take("household"));
+    check("a ticket without", None, 20, &|kiosk| kiosk.take("household"));
 }
 
 #[test]
 fn back_goes_one_step_and_keeps_the_page() {
-    let mut desk = Desk::new(CITY, "09:30", None);
-    desk.touch(Touch::TurnTo(2));
-    desk.touch(open_department("tax"));
-    assert_eq!(desk.model.shown(desk.at).page, 0);
-    desk.touch(Touch::TurnTo(1));
-    assert_eq!(desk.model.shown(desk.at).page, 1);
-    desk.touch(Touch::Back);
-    assert!(matches!(desk.face(), Face::Departments(_)));
-    assert_eq!(desk.model.shown(desk.at).page, 2);
+    let mut kiosk = Kiosk::new(CITY, "09:30", None);
+    kiosk.touch(Touch::TurnTo(2));
+    kiosk.touch(open_department("tax"));
+    assert_eq!(kiosk.model.shown(kiosk.at).page, 0);
+    kiosk.touch(Touch::TurnTo(1));
+    assert_eq!(kiosk.model.shown(kiosk.at).page, 1);
+    kiosk.touch(Touch::Back);
+    assert!(matches!(kiosk.face(), Face::Departments(_)));
+    assert_eq!(kiosk.model.shown(kiosk.at).page, 2);
 }
 
 #[test]
 fn while_the_hub_is_away_the_tiles_stay_and_no_number_is_promised() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", None);
-    desk.hear([Msg::Hub(Update::Away("refused".into()))]);
-    assert!(matches!(desk.face(), Face::Departments(_)));
-    assert!(matches!(desk.model.shown(desk.at).notice, Some(Notice::Away(_))));
-    assert!(desk.touch(Touch::TakeNumber("household".into())).is_empty());
-    assert_eq!(desk.model.shown(desk.at).message.unwrap().zh, "暂时无法取号，请稍候再试");
-    desk.pass_s(10);
-    assert_eq!(desk.model.shown(desk.at).message, None);
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    kiosk.hear([Msg::Hub(Update::Away("refused".into()))]);
+    assert!(matches!(kiosk.face(), Face::Departments(_)));
+    assert!(matches!(kiosk.model.shown(kiosk.at).notice, Some(Notice::Away(_))));
+    assert!(kiosk.touch(Touch::TakeNumber("household".into())).is_empty());
+    assert_eq!(kiosk.model.shown(kiosk.at).message.unwrap().zh, "暂时无法取号，请稍候再试");
+    kiosk.pass_s(10);
+    assert_eq!(kiosk.model.shown(kiosk.at).message, None);
 
-    desk.hear([Msg::Hub(Update::Tick(desk.hall.now))]);
-    assert_eq!(desk.model.shown(desk.at).notice, None);
-    desk.take("household");
+    kiosk.hear([Msg::Hub(Update::Tick(kiosk.hall.now))]);
+    assert_eq!(kiosk.model.shown(kiosk.at).notice, None);
+    kiosk.take("household");
 }
 
 #[test]
@@ -282,41 +299,41 @@ fn a_number_that_cannot_be_had_is_explained() {
         (ClientError::Away("no answer".into()), "暂时无法取号，请稍候再试"),
         (ClientError::Unreadable("HTML".into()), "暂时无法取号，请稍候再试"),
     ] {
-        let mut desk = Desk::new(TOWNSHIP, "09:00", Some(Status::Ready));
-        desk.touch(open_department("police"));
-        desk.order("household");
-        desk.hear([Msg::Issued(Box::new(Err(error)))]);
-        assert_eq!(desk.model.shown(desk.at).message.unwrap().zh, expect);
-        assert!(desk.touch(Touch::TakeNumber("household".into())).is_empty(), "the message comes first");
-        desk.touch(Touch::Back);
-        assert!(matches!(desk.face(), Face::Services { .. }), "back to where the citizen was");
-        desk.take("household");
+        let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(Status::Ready));
+        kiosk.touch(open_department("police"));
+        kiosk.order("household");
+        kiosk.hear([Msg::Issued(Box::new(Err(error)))]);
+        assert_eq!(kiosk.model.shown(kiosk.at).message.unwrap().zh, expect);
+        assert!(kiosk.touch(Touch::TakeNumber("household".into())).is_empty(), "the message comes first");
+        kiosk.touch(Touch::Back);
+        assert!(matches!(kiosk.face(), Face::Services { .. }), "back to where the citizen was");
+        kiosk.take("household");
     }
 }
 
 #[test]
 fn a_department_taken_out_of_the_plan_is_left() {
-    let mut desk = Desk::new(TOWNSHIP, "09:00", None);
-    desk.touch(open_department("police"));
-    let mut plan = (**desk.hall.plan()).clone();
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    kiosk.touch(open_department("police"));
+    let mut plan = (**kiosk.hall.plan()).clone();
     plan.departments.retain(|department| department.id.as_str() != "police");
     plan.services.retain(|service| service.department.as_str() != "police");
-    desk.hear([Msg::Hub(Update::Plan(plan.into()))]);
-    assert!(matches!(desk.face(), Face::Departments(_)));
+    kiosk.hear([Msg::Hub(Update::Plan(plan.into()))]);
+    assert!(matches!(kiosk.face(), Face::Departments(_)));
 }
 
 #[test]
 fn the_clock_runs_on_by_itself() {
-    let desk = Desk::new(TOWNSHIP, "09:59", None);
-    let time = |after_s| desk.model.shown(desk.at + Duration::from_secs(after_s)).time;
+    let kiosk = Kiosk::new(TOWNSHIP, "09:59", None);
+    let time = |after_s| kiosk.model.shown(kiosk.at + Duration::from_secs(after_s)).time;
     assert_eq!((time(0).as_str(), time(61).as_str()), ("09:59", "10:00"));
 }
 
 #[test]
 fn staff_see_what_the_printer_needs() {
     let check = |status, expect: Option<(&str, bool)>| {
-        let desk = Desk::new(TOWNSHIP, "09:00", Some(status));
-        let shown = desk.model.shown(desk.at).printer;
+        let kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(status));
+        let shown = kiosk.model.shown(kiosk.at).printer;
         assert_eq!(shown.as_ref().map(|(words, down)| (words.zh.as_str(), *down)), expect);
     };
     check(Status::Ready, None);

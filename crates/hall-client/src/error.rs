@@ -6,7 +6,7 @@ use thiserror::Error;
 /// What the hub, or the way to it, answered.
 #[derive(Clone, Debug, Error)]
 pub enum ClientError {
-    /// The hub refused; nothing was changed.
+    /// The hub refused; nothing was changed, unless its status is 500 or above.
     #[error("{} ({}): {}", .0.title_zh, .0.code, .0.title)]
     Refused(Box<Problem>),
     /// No answer within the patience of the command. Whether it was carried out is not known.
@@ -26,6 +26,15 @@ impl ClientError {
         match self {
             Self::Refused(problem) => Some(&problem.code),
             Self::Away(_) | Self::Unreadable(_) | Self::Address(_) => None,
+        }
+    }
+
+    /// Whether the command may have been carried out although no answer says so.
+    pub fn leaves_open(&self) -> bool {
+        match self {
+            Self::Away(_) | Self::Unreadable(_) => true,
+            Self::Refused(problem) => problem.status >= 500,
+            Self::Address(_) => false,
         }
     }
 

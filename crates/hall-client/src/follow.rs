@@ -44,18 +44,22 @@ pub async fn follow<M>(hub: Hub, out: mpsc::Sender<M>, wrap: impl Fn(Update) -> 
 async fn follow_always<M, W: Fn(Update) -> M>(hub: Hub, out: Out<M, W>) {
     let mut follower = Follower { hub, seq: 0, last: None, joint: Joint::Open, out };
     let mut delays = reconnect_delays();
-    let mut away = false;
+    let mut cause = None;
     loop {
         follower.out.heard = false;
         let error = follower.follow_once().await;
         if follower.out.heard {
             delays = reconnect_delays();
-            away = false;
+            cause = None;
         }
-        if !away {
-            away = true;
-            tracing::warn!(%error, "lost the hub");
-            follower.out.send(Update::Away(error.to_string())).await;
+        let error = error.to_string();
+        if cause.is_none() {
+            follower.out.send(Update::Away(error.clone())).await;
+        }
+        if cause.as_ref() != Some(&error) {
+            // A wrong token shows only once the hub can be reached.
+            tracing::warn!(%error, "no hub");
+            cause = Some(error);
         }
         tokio::time::sleep(delays.next().unwrap_or(Duration::from_secs(5))).await;
     }

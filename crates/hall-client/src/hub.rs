@@ -7,17 +7,19 @@ use hall_api::{
     CallReply, CounterReply, IDEMPOTENCY_KEY, IssueReply, IssueTicket, PauseCounter, Problem, TransferTicket,
 };
 use hall_core::{CounterNumber, Plan, ServiceId};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
-use crate::ClientError;
+use crate::{ClientError, Key};
 
 /// How long one try may take.
 const TRY_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a command is tried again, with the same key, before the person is told that the hub is away.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// A hub as a terminal sees it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -47,7 +49,14 @@ impl Hub {
 
     /// Takes a number.
     pub async fn issue(&self, wish: &IssueTicket) -> Result<IssueReply, ClientError> {
-        self.post("v1/tickets", wish).await
+        self.issue_once(wish, &Key::random()).await
+    }
+
+    /// Takes a number, or gives the one that was taken for the same wish with this key.
+    ///
+    /// For who may have to ask again after an error that [leaves open](ClientError::leaves_open) whether a number was given.
+    pub async fn issue_once(&self, wish: &IssueTicket, key: &Key) -> Result<IssueReply, ClientError> {
+        self.post("v1/tickets", wish, key).await
     }
 
     /// Calls whoever is next for the counter.
@@ -101,13 +110,20 @@ impl Hub {
 
     /// Opens the event stream after `last_seq`, or from a snapshot.
     pub(crate) async fn events(&self, last_seq: Option<u64>) -> Result<Response, ClientError> {
-        let mut request = self.request(Method::GET, "v1/events").header("Accept", "text/event-stream");
+        let mut request = self.request(Method::GET, "v1/events").header(ACCEPT, EVENT_STREAM);
         if let Some(seq) = last_seq {
             request = request.header("Last-Event-ID", seq.to_string());
         }
         let reply = request.send().await?;
         let status = reply.status();
-        if status.is_success() { Ok(reply) } else { Err(refusal(status, &reply.bytes().await?)) }
+        if !status.is_success() {
+            return Err(refusal(status, &reply.bytes().await?));
+        }
+        let kind = reply.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if kind.starts_with(EVENT_STREAM) {
+            return Ok(reply);
+        }
+        Err(ClientError::Unreadable(format!("content of type {kind:?} instead of events")))
     }
 
     async fn post_counter<R: DeserializeOwned>(
@@ -116,13 +132,17 @@ impl Hub {
         action: &str,
         body: &impl Serialize,
     ) -> Result<R, ClientError> {
-        self.post(&format!("v1/counters/{counter}/{action}"), body).await
+        self.post(&format!("v1/counters/{counter}/{action}"), body, &Key::random()).await
     }
 
-    async fn post<R: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<R, ClientError> {
-        let key = Uuid::new_v4().simple().to_string();
+    async fn post<R: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        key: &Key,
+    ) -> Result<R, ClientError> {
         let attempt = || async {
-            let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, &key);
+            let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key.as_str());
             read(request.timeout(TRY_TIMEOUT).json(body).send().await?).await
         };
         let backoff = ExponentialBuilder::new()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use hall_api::View;
-use hall_core::{Plan, Timestamp};
+use hall_core::{Day, Plan, Timestamp};
 
 use crate::Update;
 
@@ -21,6 +21,15 @@ pub enum Link {
     Connected,
     /// What is shown is what was last known.
     Away,
+}
+
+/// How far today's business is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayStage {
+    NotOpenYet,
+    /// Numbers are given.
+    Open,
+    Ended,
 }
 
 /// The hall as last heard of.
@@ -82,6 +91,18 @@ impl Mirror {
         let (then, heard) = self.clock?;
         let elapsed_ms = at.saturating_duration_since(heard).as_millis();
         Some(then.plus_ms(i64::try_from(elapsed_ms).unwrap_or(i64::MAX)))
+    }
+
+    /// How far today's business is at `at`. What is known may be of yesterday, which says nothing of today.
+    pub fn day_stage(&self, at: Instant) -> DayStage {
+        let today = self.plan.as_ref().zip(self.now(at));
+        match (self.view.day, today) {
+            (Some(Day { open: true, .. }), _) => DayStage::Open,
+            (Some(_), None) => DayStage::Ended,
+            (Some(day), Some((plan, now))) if day.date >= plan.date(now) => DayStage::Ended,
+            (_, Some((plan, now))) if now >= plan.day_ends(plan.date(now)) => DayStage::Ended,
+            (_, _) => DayStage::NotOpenYet,
+        }
     }
 
     /// Old records, caught up with, and the network's delays do not turn the clock back. A hub that is really behind

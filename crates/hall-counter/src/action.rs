@@ -28,13 +28,10 @@ pub enum Order {
     Finish,
     NoShow,
     Transfer(ServiceId),
-    /// The reason is shown over the counter, 1 to [`PAUSE_REASON_CHARS_MAX`] characters.
+    /// The reason is shown over the counter, 1 to [`hall_core::PAUSE_REASON_CHARS_MAX`] characters.
     Pause(String),
     Close,
 }
-
-/// The longest reason for a pause that the hub takes.
-pub const PAUSE_REASON_CHARS_MAX: usize = 20;
 
 /// What counts besides the state of the counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,13 +5,11 @@ use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
 use hall_client::Link;
-use hall_core::{CounterState, ServiceId};
-use hall_ui::Lang;
-use slint::{
-    ComponentHandle as _, Global as _, Model as _, ModelRc, SharedString, Timer, TimerMode, VecModel,
-};
+use hall_core::{CounterState, PAUSE_REASON_CHARS_MAX, ServiceId};
+use hall_ui::{Lang, change_rows};
+use slint::{ComponentHandle as _, Global as _, ModelRc, SharedString, Timer, TimerMode, VecModel};
 
-use crate::action::{Action, Order, PAUSE_REASON_CHARS_MAX};
+use crate::action::{Action, Order};
 use crate::model::{Effect, Model, Msg, Notice};
 use crate::screen::{
     DialogShown, PAUSE_REASONS, ReasonShown, Screen, TicketShown, TransferRow, WaitingShown,
@@ -21,8 +19,8 @@ mod view {
     #![allow(clippy::all, clippy::todo, clippy::unwrap_used)] // Generated code.
     slint::include_modules!();
 }
+use view::CounterModel;
 pub use view::CounterWindow;
-use view::Desk;
 
 /// Often enough for a clock with seconds to look even.
 const CLOCK_PERIOD: Duration = Duration::from_millis(250);
@@ -49,12 +47,12 @@ pub fn bind(
     send: impl Fn(Order) + 'static,
     now: impl Fn() -> Instant + 'static,
 ) -> Binding {
-    let desk = Desk::get(window);
+    let global = CounterModel::get(window);
     let (waiting, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
-    desk.set_waiting(waiting.clone().into());
-    desk.set_services(services.clone().into());
-    desk.set_reason_chars_max(PAUSE_REASON_CHARS_MAX as i32);
-    desk.set_pause_reasons(pause_reasons(model.lang));
+    global.set_waiting(waiting.clone().into());
+    global.set_services(services.clone().into());
+    global.set_reason_chars_max(PAUSE_REASON_CHARS_MAX as i32);
+    global.set_pause_reasons(pause_reasons(model.lang));
     let clock = Timer::default();
     let bound = Bound {
         window: window.as_weak(),
@@ -70,7 +68,7 @@ pub fn bind(
     let tick = binding.sender();
     clock.start(TimerMode::Repeated, CLOCK_PERIOD, move || tick(Msg::Clock));
     binding.0.borrow_mut()._clock = clock;
-    binding.listen(&desk);
+    binding.listen(&global);
     binding.handle(Msg::Clock);
     binding
 }
@@ -87,32 +85,32 @@ impl Binding {
         }
     }
 
-    fn listen(&self, desk: &Desk) {
+    fn listen(&self, global: &CounterModel) {
         let send = self.sender();
-        desk.on_press(move |action| send(Msg::Press(action_pressed(action))));
+        global.on_press(move |action| send(Msg::Press(action_pressed(action))));
         let send = self.sender();
-        desk.on_press_usual(move || send(Msg::PressUsual));
+        global.on_press_usual(move || send(Msg::PressUsual));
         let send = self.sender();
-        desk.on_dismiss(move || send(Msg::Dismiss));
+        global.on_dismiss(move || send(Msg::Dismiss));
         let send = self.sender();
-        desk.on_find_service(move |text| send(Msg::FindService(text.into())));
+        global.on_find_service(move |text| send(Msg::FindService(text.into())));
         let send = self.sender();
-        desk.on_choose_service(move |id| send(Msg::ChooseService(ServiceId::from(id.as_str()))));
+        global.on_choose_service(move |id| send(Msg::ChooseService(ServiceId::from(id.as_str()))));
         let send = self.sender();
-        desk.on_move_choice(move |by| send(Msg::MoveChoice(by)));
+        global.on_move_choice(move |by| send(Msg::MoveChoice(by)));
         let send = self.sender();
-        desk.on_confirm_transfer(move || send(Msg::ConfirmTransfer));
+        global.on_confirm_transfer(move || send(Msg::ConfirmTransfer));
         let send = self.sender();
-        desk.on_pause_for(move |index| {
+        global.on_pause_for(move |index| {
             let reason = usize::try_from(index).ok().and_then(|index| PAUSE_REASONS.get(index));
             if let Some((zh, _)) = reason {
                 send(Msg::PauseFor((*zh).to_owned()));
             }
         });
         let send = self.sender();
-        desk.on_write_reason(move |text| send(Msg::WriteReason(text.into())));
+        global.on_write_reason(move |text| send(Msg::WriteReason(text.into())));
         let send = self.sender();
-        desk.on_confirm_pause(move || send(Msg::ConfirmPause));
+        global.on_confirm_pause(move || send(Msg::ConfirmPause));
     }
 
     fn sender(&self) -> impl Fn(Msg) + use<> {
@@ -135,44 +133,44 @@ impl Bound {
         if self.shown.as_ref().map(Screen::name) != Some(screen.name()) {
             tracing::info!(screen = screen.name(), "screen shown");
         }
-        let desk = Desk::get(&window);
-        show_counter(&desk, &screen);
-        show_ticket(&desk, screen.ticket.as_ref());
-        sync(&self.waiting, screen.waiting.iter().map(waiting_row).collect());
-        show_actions(&desk, &screen);
-        show_notice(&desk, screen.notice.as_ref());
-        self.show_dialog(&desk, &screen.dialog);
+        let global = CounterModel::get(&window);
+        show_counter(&global, &screen);
+        show_ticket(&global, screen.ticket.as_ref());
+        change_rows(&self.waiting, screen.waiting.iter().map(waiting_row));
+        show_actions(&global, &screen);
+        show_notice(&global, screen.notice.as_ref());
+        self.show_dialog(&global, &screen.dialog);
         self.shown = Some(screen);
     }
 
-    fn show_dialog(&self, desk: &Desk, dialog: &DialogShown) {
+    fn show_dialog(&self, global: &CounterModel, dialog: &DialogShown) {
         match dialog {
-            DialogShown::None => desk.set_dialog(view::Dialog::None),
+            DialogShown::None => global.set_dialog(view::Dialog::None),
             DialogShown::Transfer { rows, chosen_name, may_confirm } => {
                 let chosen =
                     rows.iter().position(|row| matches!(row, TransferRow::Service { is_chosen: true, .. }));
-                sync(&self.services, rows.iter().map(service_row).collect());
-                desk.set_chosen_row(chosen.map_or(-1, |row| row as i32));
-                desk.set_chosen_service(chosen_name.into());
-                desk.set_may_confirm(*may_confirm);
-                desk.set_dialog(view::Dialog::Transfer);
+                change_rows(&self.services, rows.iter().map(service_row));
+                global.set_chosen_row(chosen.map_or(-1, |row| row as i32));
+                global.set_chosen_service(chosen_name.into());
+                global.set_may_confirm(*may_confirm);
+                global.set_dialog(view::Dialog::Transfer);
             }
             DialogShown::Pause { chars, may_confirm, may_choose } => {
-                desk.set_reason_chars(*chars as i32);
-                desk.set_may_confirm(*may_confirm);
-                desk.set_may_choose(*may_choose);
-                desk.set_dialog(view::Dialog::Pause);
+                global.set_reason_chars(*chars as i32);
+                global.set_may_confirm(*may_confirm);
+                global.set_may_choose(*may_choose);
+                global.set_dialog(view::Dialog::Pause);
             }
         }
     }
 }
 
-fn show_counter(desk: &Desk, screen: &Screen) {
-    desk.set_counter(i32::from(screen.counter));
-    desk.set_in_plan(screen.is_in_plan);
-    desk.set_place((&screen.place).into());
-    desk.set_clock((&screen.clock).into());
-    desk.set_contact(match screen.link {
+fn show_counter(global: &CounterModel, screen: &Screen) {
+    global.set_counter(i32::from(screen.counter));
+    global.set_in_plan(screen.is_in_plan);
+    global.set_place((&screen.place).into());
+    global.set_clock((&screen.clock).into());
+    global.set_contact(match screen.link {
         Link::Connecting => view::Contact::Connecting,
         Link::Connected => view::Contact::Connected,
         Link::Away => view::Contact::Away,
@@ -184,22 +182,22 @@ fn show_counter(desk: &Desk, screen: &Screen) {
         CounterState::Calling { .. } => (view::State::Calling, ""),
         CounterState::Serving { .. } => (view::State::Serving, ""),
     };
-    desk.set_state(state);
-    desk.set_pause_reason(pause_reason.into());
-    desk.set_since((&screen.since).into());
-    desk.set_waiting_count(screen.waiting_count as i32);
+    global.set_state(state);
+    global.set_pause_reason(pause_reason.into());
+    global.set_since((&screen.since).into());
+    global.set_waiting_count(screen.waiting_count as i32);
 }
 
-fn show_ticket(desk: &Desk, ticket: Option<&TicketShown>) {
-    desk.set_has_ticket(ticket.is_some());
+fn show_ticket(global: &CounterModel, ticket: Option<&TicketShown>) {
+    global.set_has_ticket(ticket.is_some());
     let Some(ticket) = ticket else { return };
-    desk.set_number((&ticket.number).into());
-    desk.set_service((&ticket.service).into());
-    desk.set_class_name((&ticket.class).into());
-    desk.set_ordinary(ticket.is_ordinary);
-    desk.set_calls(ticket.calls as i32);
-    desk.set_call_limit(ticket.call_limit as i32);
-    desk.set_waited((&ticket.waited).into());
+    global.set_number((&ticket.number).into());
+    global.set_service((&ticket.service).into());
+    global.set_class_name((&ticket.class).into());
+    global.set_ordinary(ticket.is_ordinary);
+    global.set_calls(ticket.calls as i32);
+    global.set_call_limit(ticket.call_limit as i32);
+    global.set_waited((&ticket.waited).into());
     let (reason, class, credit_min) = match &ticket.reason {
         ReasonShown::Unknown => (view::Reason::Unknown, "", 0),
         ReasonShown::Arrival => (view::Reason::Arrival, "", 0),
@@ -208,31 +206,31 @@ fn show_ticket(desk: &Desk, ticket: Option<&TicketShown>) {
         }
         ReasonShown::First { class } => (view::Reason::First, class.as_str(), 0),
     };
-    desk.set_reason(reason);
-    desk.set_reason_class(class.into());
-    desk.set_reason_credit_min(credit_min);
+    global.set_reason(reason);
+    global.set_reason_class(class.into());
+    global.set_reason_credit_min(credit_min);
 }
 
-fn show_actions(desk: &Desk, screen: &Screen) {
+fn show_actions(global: &CounterModel, screen: &Screen) {
     let may = |action| screen.allowed.contains(&action);
-    desk.set_usual(action_shown(screen.usual));
-    desk.set_may_usual(may(screen.usual));
-    desk.set_may_recall(may(Action::Recall));
-    desk.set_may_no_show(may(Action::NoShow));
-    desk.set_may_transfer(may(Action::Transfer));
-    desk.set_may_pause(may(Action::Pause));
-    desk.set_may_close(may(Action::Close));
+    global.set_usual(action_shown(screen.usual));
+    global.set_may_usual(may(screen.usual));
+    global.set_may_recall(may(Action::Recall));
+    global.set_may_no_show(may(Action::NoShow));
+    global.set_may_transfer(may(Action::Transfer));
+    global.set_may_pause(may(Action::Pause));
+    global.set_may_close(may(Action::Close));
 }
 
-fn show_notice(desk: &Desk, notice: Option<&Notice>) {
+fn show_notice(global: &CounterModel, notice: Option<&Notice>) {
     let (kind, text) = match notice {
         None => (view::Notice::None, ""),
         Some(Notice::NobodyWaits) => (view::Notice::NobodyWaits, ""),
         Some(Notice::Refused(text)) => (view::Notice::Refused, text.as_str()),
         Some(Notice::NoAnswer) => (view::Notice::NoAnswer, ""),
     };
-    desk.set_notice(kind);
-    desk.set_notice_text(text.into());
+    global.set_notice(kind);
+    global.set_notice_text(text.into());
 }
 
 fn waiting_row(waiting: &WaitingShown) -> view::WaitingRow {
@@ -293,19 +291,5 @@ fn action_pressed(action: view::Action) -> Action {
         view::Action::Transfer => Action::Transfer,
         view::Action::Pause => Action::Pause,
         view::Action::Close => Action::Close,
-    }
-}
-
-/// Changes only the rows that differ, so that only they are drawn again and the list stays where it was scrolled to.
-fn sync<T: PartialEq + Clone + 'static>(model: &VecModel<T>, rows: Vec<T>) {
-    while model.row_count() > rows.len() {
-        model.remove(model.row_count() - 1);
-    }
-    for (index, row) in rows.into_iter().enumerate() {
-        match model.row_data(index) {
-            None => model.push(row),
-            Some(shown) if shown != row => model.set_row_data(index, row),
-            Some(_) => {}
-        }
     }
 }

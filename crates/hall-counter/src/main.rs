@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use clap::Parser;
-use hall_client::Hub;
+use hall_client::HubArgs;
 use hall_core::CounterNumber;
 use hall_counter::bind::{self, CounterWindow};
 use hall_counter::{backend, model::Model};
@@ -13,12 +13,8 @@ use hall_ui::{ScreenArgs, init_logging, require_cjk_font, spawn_backend};
 #[derive(Parser)]
 #[command(version)]
 struct Args {
-    /// 大厅主机地址 Address of the hub
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7900")]
-    hub: String,
-    /// 终端令牌；主机开放访问时不需要 Token of this device, unless the hub runs with open access
-    #[arg(long)]
-    token: Option<String>,
+    #[command(flatten)]
+    hub: HubArgs,
     /// 窗口号 Number over the counter
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=999))]
     counter: u16,
@@ -31,7 +27,7 @@ fn main() -> anyhow::Result<()> {
     let screen = args.screen.windowed_unless_sized();
     init_logging(screen.log_format);
     require_cjk_font()?;
-    let hub = Hub::new(&args.hub, args.token.as_deref())?;
+    let hub = args.hub.hub()?;
     let counter = CounterNumber(args.counter);
     let (orders, backend) =
         spawn_backend(move |orders, messages| backend::run(hub, counter, orders, messages))?;

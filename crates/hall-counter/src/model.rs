@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use hall_api::CallReply;
 use hall_client::{ClientError, Link, Mirror, Update};
-use hall_core::{CallReason, CounterNumber, CounterState, Event, Plan, ServiceId, TicketId, plan};
+use hall_core::{
+    CallReason, CounterNumber, CounterState, Event, PAUSE_REASON_CHARS_MAX, Plan, ServiceId, TicketId, plan,
+};
 use hall_ui::Lang;
 
-use crate::action::{Action, Circumstances, Order, PAUSE_REASON_CHARS_MAX};
+use crate::action::{Action, Circumstances, Order};
 use crate::transfer::Transfer;
 
 /// The large button changes its meaning under the hand: the second half of a double click must not count.

@@ -4,6 +4,7 @@
 //! side. There is no event loop: `spawn_backend`, `spawn_local` and `invoke_from_event_loop` are for a real
 //! screen; timers and animations move only with [`advance`].
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,8 +20,10 @@ use crate::screen::Lang;
 
 /// A channel that differs by less is the same: hinting and blending vary a little between font versions.
 const CHANNEL_TOLERANCE: u8 = 48;
-/// So many pixels of a thousand may differ.
-const PIXELS_TOLERANCE_PERMILLE: usize = 5;
+/// Side of the squares that are compared: in a whole picture a digit that changes would count for nothing.
+const TILE_PX: u32 = 16;
+/// So many pixels of a square may differ; of the smallest digits, at least five do.
+const TILE_TOLERANCE: usize = 4;
 
 /// Gives this thread a platform that renders into memory. Call it before making a component; more often is fine.
 pub fn init() {
@@ -145,28 +148,69 @@ fn difference(stored: &RgbaImage, new: &RgbaImage) -> Option<String> {
     let differs = |(a, b): (&image::Rgba<u8>, &image::Rgba<u8>)| {
         a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > CHANNEL_TOLERANCE)
     };
-    let pixels = stored.pixels().len();
-    let different = stored.pixels().zip(new.pixels()).filter(|pair| differs(*pair)).count();
-    (different * 1000 > pixels * PIXELS_TOLERANCE_PERMILLE)
-        .then(|| format!("{different} of {pixels} pixels differ"))
+    let mut tiles = BTreeMap::<(u32, u32), usize>::new();
+    for ((x, y, a), b) in stored.enumerate_pixels().zip(new.pixels()) {
+        if differs((a, b)) {
+            *tiles.entry((y / TILE_PX, x / TILE_PX)).or_default() += 1;
+        }
+    }
+    let ((row, column), pixels) = tiles.into_iter().max_by_key(|(_, pixels)| *pixels)?;
+    let (x, y) = (column * TILE_PX, row * TILE_PX);
+    (pixels > TILE_TOLERANCE).then(|| format!("{pixels} pixels differ in the square at {x}, {y}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    mod view {
+        #![allow(clippy::todo, clippy::unwrap_used)]
+        slint::slint! {
+            export component Line inherits Window {
+                in property <string> text;
+                in property <length> size;
+                in property <length> at;
+                background: white;
+                Text { x: root.at; y: root.at; text: root.text; color: #333; font-size: root.size; }
+            }
+        }
+    }
+
     #[test]
-    fn pictures_differ_by_size_and_by_share_of_pixels() {
-        let white = RgbaImage::from_pixel(100, 10, image::Rgba([255; 4]));
-        let check = |black: u32, grey: u32, differs: bool| {
+    fn a_changed_digit_is_a_difference() {
+        init();
+        let line = view::Line::new().unwrap();
+        open(&line, 200, 60);
+        // The smallest type there is, in the middle of a square and across several.
+        for (size, at) in [(12.0, 0.0), (12.0, 5.0), (12.0, 10.0), (12.0, 15.0), (27.0, 5.0)] {
+            line.set_size(size);
+            line.set_at(at);
+            let pictures: Vec<RgbaImage> = (0..10)
+                .map(|digit| {
+                    line.set_text(slint::format!("等候 1{digit}2 人"));
+                    picture(&line)
+                })
+                .collect();
+            for (a, b) in (0..10).flat_map(|a| (0..a).map(move |b| (a, b))) {
+                let difference = difference(&pictures[a], &pictures[b]);
+                assert!(difference.is_some(), "{a} for {b}, {size} px large, at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn pictures_differ_by_size_and_by_what_differs_in_one_place() {
+        let white = RgbaImage::from_pixel(320, 20, image::Rgba([255; 4]));
+        let check = |row: &[u32], shade: u8, differs: bool| {
             let mut picture = white.clone();
-            (0..black).for_each(|x| picture.put_pixel(x, 0, image::Rgba([0, 0, 0, 255])));
-            (0..grey).for_each(|x| picture.put_pixel(x, 1, image::Rgba([220, 220, 220, 255])));
-            assert_eq!(difference(&white, &picture).is_some(), differs, "{black} black, {grey} grey");
+            row.iter().for_each(|x| picture.put_pixel(*x, 0, image::Rgba([shade, shade, shade, 255])));
+            assert_eq!(difference(&white, &picture).is_some(), differs, "{row:?} of {shade}");
         };
-        check(0, 0, false);
-        check(5, 100, false);
-        check(6, 0, true);
-        assert!(difference(&white, &RgbaImage::new(10, 100)).is_some());
+        check(&[], 0, false);
+        check(&Vec::from_iter(0..320), 220, false);
+        check(&Vec::from_iter(16..16 + TILE_TOLERANCE as u32), 0, false);
+        check(&Vec::from_iter(16..17 + TILE_TOLERANCE as u32), 0, true);
+        check(&Vec::from_iter((0..320).step_by(4)), 0, false);
+        assert!(difference(&white, &RgbaImage::new(20, 320)).is_some());
     }
 }

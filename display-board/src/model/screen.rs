@@ -1,8 +1,8 @@
 //! What is to be seen: the board's knowledge put into words.
 
-use hall_client::Link;
+use hall_client::{DayStage, Link};
 use hall_core::plan::{Counter, Zone};
-use hall_core::{CounterNumber, CounterState, Day, Place, Plan, Timestamp};
+use hall_core::{CounterNumber, CounterState, Place, Plan, Timestamp};
 
 use super::Board;
 use super::calls::RecentCall;
@@ -174,13 +174,12 @@ impl Board {
 
     fn lead(&self, plan: &Plan) -> Lead {
         let newest = self.calls.iter().next();
-        let today = self.hall_now().map(|now| plan.date(now));
-        match self.mirror.view().day {
-            Some(Day { open: true, .. }) => {}
+        match self.mirror.day_stage(self.now) {
+            DayStage::Open => {}
             // Who was at a counter when the day ended is served to the end, and may still be recalled.
-            Some(_) if newest.is_some_and(|newest| newest.is_fresh(self.now)) => {}
-            Some(Day { date, .. }) if today.is_none_or(|today| date >= today) => return Lead::Closed,
-            Some(_) | None => return Lead::NotOpenYet,
+            _ if newest.is_some_and(|newest| newest.is_fresh(self.now)) => {}
+            DayStage::Ended => return Lead::Closed,
+            DayStage::NotOpenYet => return Lead::NotOpenYet,
         }
         newest.map_or(Lead::Wait, |newest| Lead::Call(self.call_line(plan, newest)))
     }

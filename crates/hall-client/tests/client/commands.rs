@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use hall_client::{ClientError, Hub};
+use hall_client::{ClientError, Hub, Key, Update, follow};
 use hall_core::CounterNumber;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
 use crate::hall::{COUNTER, Hall, PATIENCE, wish};
 use crate::proxy::{Line, Proxy};
@@ -75,6 +76,21 @@ async fn a_command_to_a_silent_hub_is_sent_again_and_carried_out_once() {
 }
 
 #[tokio::test]
+async fn who_asks_again_with_the_same_key_gets_the_number_that_was_given() {
+    let (hall, proxy, hub) = hall_and_line().await;
+    let (wish, key) = (wish("id-card"), Key::random());
+    proxy.set(Line::Silent);
+    let error = hub.issue_once(&wish, &key).await.unwrap_err();
+    assert!(error.leaves_open(), "{error}");
+    assert_eq!(hall.view().await.tickets.len(), 1);
+    proxy.set(Line::Passing);
+    let reply = hub.issue_once(&wish, &key).await.unwrap();
+    assert_eq!(reply.ticket.number.as_str(), "S001");
+    assert_eq!(hall.view().await.tickets.len(), 1);
+    assert_eq!(hub.issue(&wish).await.unwrap().ticket.number.as_str(), "S002");
+}
+
+#[tokio::test]
 async fn a_hub_that_stays_away_is_told_of() {
     let (hall, proxy, hub) = hall_and_line().await;
     proxy.set(Line::Refusing);
@@ -135,6 +151,15 @@ async fn what_is_no_hub_is_not_asked_again() {
         assert!(matches!(hub.plan().await, Err(ClientError::Unreadable(_))), "{status}");
         assert_eq!(requests.load(SeqCst), 2, "{status}");
     }
+}
+
+#[tokio::test]
+async fn who_follows_what_is_no_hub_hears_so() {
+    let (addr, _) = web_page("200 OK").await;
+    let (out, mut updates) = mpsc::channel(1);
+    tokio::spawn(follow(Hub::new(&format!("http://{addr}"), None).unwrap(), out, |update| update));
+    let Some(Update::Away(cause)) = updates.recv().await else { panic!("a web page is followed") };
+    assert!(cause.contains("not a hub's") && cause.contains("text/html"), "{cause}");
 }
 
 /// Some other server, which answers everything with a page; counts what it was asked.

@@ -17,7 +17,7 @@ use crate::hall::{COUNTER, TestHall};
 /// The size of the window when it is not told another.
 const USUAL: (u32, u32) = (520, 760);
 
-struct Desk {
+struct Terminal {
     hall: TestHall,
     window: CounterWindow,
     binding: Binding,
@@ -25,7 +25,7 @@ struct Desk {
     at: Rc<Cell<Instant>>,
 }
 
-impl Desk {
+impl Terminal {
     /// A window that has not heard of the hub yet.
     fn unconnected(counter: CounterNumber, lang: Lang, (width, height): (u32, u32)) -> Self {
         testing::init();
@@ -40,14 +40,14 @@ impl Desk {
     }
 
     fn new(lang: Lang, size: (u32, u32)) -> Self {
-        let desk = Self::unconnected(COUNTER, lang, size);
-        desk.hear(desk.hall.greeting());
-        desk
+        let terminal = Self::unconnected(COUNTER, lang, size);
+        terminal.hear(terminal.hall.greeting());
+        terminal
     }
 
     /// Open, with a mixed line of citizens, the first of them here for 12 minutes.
     fn open_with_citizens(lang: Lang, size: (u32, u32)) -> Self {
-        let mut desk = Self::new(lang, size);
+        let mut terminal = Self::new(lang, size);
         for (service, class, before) in [
             ("transfer", "ordinary", 0),
             ("transfer", "elderly", 95),
@@ -60,13 +60,13 @@ impl Desk {
             ("mortgage", "elderly", 110),
             ("transfer", "ordinary", 9),
         ] {
-            desk.pass(Duration::from_secs(before));
-            let issued = desk.hall.issue(service, class);
-            desk.hear(issued);
+            terminal.pass(Duration::from_secs(before));
+            let issued = terminal.hall.issue(service, class);
+            terminal.hear(issued);
         }
-        desk.pass(Duration::from_secs(203));
-        desk.key(Key::F2);
-        desk
+        terminal.pass(Duration::from_secs(203));
+        terminal.key(Key::F2);
+        terminal
     }
 
     fn hear(&self, updates: impl IntoIterator<Item = Update>) {
@@ -121,43 +121,43 @@ impl Desk {
 
 #[test]
 fn a_day_by_mouse() {
-    let mut desk = Desk::new(Lang::Zh, USUAL);
-    desk.assert_enabled(&["开窗"]);
-    desk.click("开窗");
-    desk.assert_enabled(&["暂停", "关窗"]);
-    desk.assert_shows("无人等候");
-    let issued = [desk.hall.issue("transfer", "elderly"), desk.hall.issue("transfer", "ordinary")];
-    desk.hear(issued.into_iter().flatten());
-    desk.assert_enabled(&["叫号", "暂停", "关窗"]);
+    let mut terminal = Terminal::new(Lang::Zh, USUAL);
+    terminal.assert_enabled(&["开窗"]);
+    terminal.click("开窗");
+    terminal.assert_enabled(&["暂停", "关窗"]);
+    terminal.assert_shows("无人等候");
+    let issued = [terminal.hall.issue("transfer", "elderly"), terminal.hall.issue("transfer", "ordinary")];
+    terminal.hear(issued.into_iter().flatten());
+    terminal.assert_enabled(&["叫号", "暂停", "关窗"]);
 
-    desk.click("叫号");
-    desk.assert_shows("A001");
-    desk.assert_shows("叫号依据：老年人优先，按提前 20 分钟到达计");
-    desk.assert_enabled(&["重呼", "开始办理", "过号", "转移"]);
-    desk.click("重呼");
-    desk.click("重呼");
-    desk.assert_shows("已叫 3 / 3");
-    desk.assert_enabled(&["开始办理", "过号", "转移"]);
-    desk.click("过号");
+    terminal.click("叫号");
+    terminal.assert_shows("A001");
+    terminal.assert_shows("叫号依据：老年人优先，按提前 20 分钟到达计");
+    terminal.assert_enabled(&["重呼", "开始办理", "过号", "转移"]);
+    terminal.click("重呼");
+    terminal.click("重呼");
+    terminal.assert_shows("已叫 3 / 3");
+    terminal.assert_enabled(&["开始办理", "过号", "转移"]);
+    terminal.click("过号");
 
-    desk.click("叫号");
-    desk.click("开始办理");
-    desk.assert_enabled(&["办结", "转移"]);
-    desk.click("办结");
-    desk.click("暂停");
-    desk.assert_enabled(&[]);
-    desk.click("午休");
-    desk.assert_enabled(&["开窗", "关窗"]);
-    desk.click("关窗");
-    desk.assert_enabled(&["开窗"]);
+    terminal.click("叫号");
+    terminal.click("开始办理");
+    terminal.assert_enabled(&["办结", "转移"]);
+    terminal.click("办结");
+    terminal.click("暂停");
+    terminal.assert_enabled(&[]);
+    terminal.click("午休");
+    terminal.assert_enabled(&["开窗", "关窗"]);
+    terminal.click("关窗");
+    terminal.assert_enabled(&["开窗"]);
 }
 
 #[test]
 fn a_day_by_keyboard() {
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
     let mut check = |keys: &[Key], expect: fn(&CounterState) -> bool| {
-        keys.iter().for_each(|key| desk.key(*key));
-        let state = desk.state();
+        keys.iter().for_each(|key| terminal.key(*key));
+        let state = terminal.state();
         assert!(expect(&state), "{keys:?} led to {state:?}");
     };
     let idle = |state: &CounterState| *state == CounterState::Idle;
@@ -176,130 +176,130 @@ fn a_day_by_keyboard() {
     check(&[Key::F5, Key::F9], idle);
     check(&[Key::F11, Key::Escape, Key::F11], idle);
     check(&[Key::F12], idle);
-    desk.key("2");
-    assert_eq!(desk.state(), CounterState::Paused { reason: "系统维护".into() });
-    desk.key(Key::F12);
-    desk.key(Key::F2);
-    assert_eq!(desk.state(), CounterState::Idle);
+    terminal.key("2");
+    assert_eq!(terminal.state(), CounterState::Paused { reason: "系统维护".into() });
+    terminal.key(Key::F12);
+    terminal.key(Key::F2);
+    assert_eq!(terminal.state(), CounterState::Idle);
 }
 
 #[test]
 fn a_focused_button_takes_the_keyboard_and_gives_it_back() {
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
-    desk.key(Key::F5);
-    desk.key(Key::Tab);
-    desk.key(Key::Tab);
-    desk.key(Key::Space);
-    assert!(matches!(desk.state(), CounterState::Calling { calls: 2, .. }), "重呼 has the focus");
-    desk.key(Key::Space);
-    desk.key(Key::Space);
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
+    terminal.key(Key::F5);
+    terminal.key(Key::Tab);
+    terminal.key(Key::Tab);
+    terminal.key(Key::Space);
+    assert!(matches!(terminal.state(), CounterState::Calling { calls: 2, .. }), "重呼 has the focus");
+    terminal.key(Key::Space);
+    terminal.key(Key::Space);
     assert!(
-        matches!(desk.state(), CounterState::Serving { .. }),
+        matches!(terminal.state(), CounterState::Serving { .. }),
         "重呼 is over; the large button has it again"
     );
-    desk.key(Key::F8);
-    assert_eq!(desk.state(), CounterState::Idle);
+    terminal.key(Key::F8);
+    assert_eq!(terminal.state(), CounterState::Idle);
 }
 
 #[test]
 fn typing_finds_a_service_to_transfer_to() {
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
-    desk.key(Key::F5);
-    desk.click("转移");
-    desk.assert_shows("税务局");
-    "公积金".chars().for_each(|c| desk.key(c));
-    assert!(!testing::find(&desk.window, "税务局"));
-    desk.click("公积金贷款");
-    testing::assert_snapshot(&desk.window, "transfer-found");
-    desk.click("确认转移");
-    assert_eq!(desk.state(), CounterState::Idle);
-    let ticket = desk.hall.waiting_for("loan");
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
+    terminal.key(Key::F5);
+    terminal.click("转移");
+    terminal.assert_shows("税务局");
+    "公积金".chars().for_each(|c| terminal.key(c));
+    assert!(!testing::find(&terminal.window, "税务局"));
+    terminal.click("公积金贷款");
+    testing::assert_snapshot(&terminal.window, "transfer-found");
+    terminal.click("确认转移");
+    assert_eq!(terminal.state(), CounterState::Idle);
+    let ticket = terminal.hall.waiting_for("loan");
     assert_eq!(ticket, ["B002"]);
 }
 
 #[test]
 fn a_reason_of_ones_own_is_typed() {
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
-    desk.click("暂停");
-    desk.key(Key::Tab);
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
+    terminal.click("暂停");
+    terminal.key(Key::Tab);
     for _ in 0..3 {
-        desk.key(Key::Tab);
+        terminal.key(Key::Tab);
     }
-    desk.key(Key::Tab);
-    "第1会议室开会".chars().for_each(|c| desk.key(c));
-    desk.click("确认暂停");
-    assert_eq!(desk.state(), CounterState::Paused { reason: "第1会议室开会".into() });
+    terminal.key(Key::Tab);
+    "第1会议室开会".chars().for_each(|c| terminal.key(c));
+    terminal.click("确认暂停");
+    assert_eq!(terminal.state(), CounterState::Paused { reason: "第1会议室开会".into() });
 }
 
 #[test]
 fn away_says_so_and_locks_every_button() {
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
-    desk.key(Key::F5);
-    desk.hear([Update::Away("connection refused".into())]);
-    desk.pass(Duration::from_secs(42));
-    desk.assert_enabled(&[]);
-    desk.assert_shows("与主机的连接中断，正在重连");
-    desk.assert_shows("B002");
-    testing::assert_snapshot(&desk.window, "away");
-    desk.hear(desk.hall.greeting());
-    desk.pass(Duration::ZERO);
-    desk.assert_enabled(&["重呼", "开始办理", "过号", "转移"]);
-    assert!(!testing::find(&desk.window, "与主机的连接中断，正在重连"));
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
+    terminal.key(Key::F5);
+    terminal.hear([Update::Away("connection refused".into())]);
+    terminal.pass(Duration::from_secs(42));
+    terminal.assert_enabled(&[]);
+    terminal.assert_shows("与主机的连接中断，正在重连");
+    terminal.assert_shows("B002");
+    testing::assert_snapshot(&terminal.window, "away");
+    terminal.hear(terminal.hall.greeting());
+    terminal.pass(Duration::ZERO);
+    terminal.assert_enabled(&["重呼", "开始办理", "过号", "转移"]);
+    assert!(!testing::find(&terminal.window, "与主机的连接中断，正在重连"));
 }
 
 #[test]
 fn a_counter_that_is_not_in_the_plan_says_so() {
-    let desk = Desk::unconnected(CounterNumber(999), Lang::Zh, USUAL);
-    desk.hear(desk.hall.greeting());
+    let terminal = Terminal::unconnected(CounterNumber(999), Lang::Zh, USUAL);
+    terminal.hear(terminal.hall.greeting());
     testing::advance(Duration::ZERO);
-    desk.assert_shows("方案中没有 999 号窗口");
-    desk.assert_enabled(&[]);
-    testing::assert_snapshot(&desk.window, "not-in-plan");
+    terminal.assert_shows("方案中没有 999 号窗口");
+    terminal.assert_enabled(&[]);
+    testing::assert_snapshot(&terminal.window, "not-in-plan");
 }
 
 #[test]
 fn a_refusal_is_shown() {
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
-    let closed_elsewhere = desk.hall.command(&Command::CloseCounter { counter: COUNTER }).unwrap();
-    testing::click(&desk.window, "叫号");
-    let (answer, _) = desk.hall.order(&desk.orders.take()[0]);
-    desk.binding.handle(Msg::Answered(answer));
-    desk.hear(closed_elsewhere);
-    desk.pass(Duration::ZERO);
-    desk.assert_shows("1 号窗口未开放，请先开窗");
-    desk.assert_enabled(&["开窗"]);
-    testing::assert_snapshot(&desk.window, "refused");
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
+    let closed_elsewhere = terminal.hall.command(&Command::CloseCounter { counter: COUNTER }).unwrap();
+    testing::click(&terminal.window, "叫号");
+    let (answer, _) = terminal.hall.order(&terminal.orders.take()[0]);
+    terminal.binding.handle(Msg::Answered(answer));
+    terminal.hear(closed_elsewhere);
+    terminal.pass(Duration::ZERO);
+    terminal.assert_shows("1 号窗口未开放，请先开窗");
+    terminal.assert_enabled(&["开窗"]);
+    testing::assert_snapshot(&terminal.window, "refused");
 }
 
 #[test]
 fn every_state_looks_as_stored() {
-    let desk = Desk::unconnected(COUNTER, Lang::Zh, USUAL);
-    testing::assert_snapshot(&desk.window, "connecting");
-    desk.hear(desk.hall.greeting());
-    testing::assert_snapshot(&desk.window, "closed");
+    let terminal = Terminal::unconnected(COUNTER, Lang::Zh, USUAL);
+    testing::assert_snapshot(&terminal.window, "connecting");
+    terminal.hear(terminal.hall.greeting());
+    testing::assert_snapshot(&terminal.window, "closed");
 
-    let mut desk = Desk::new(Lang::Zh, USUAL);
-    desk.click("开窗");
-    testing::assert_snapshot(&desk.window, "idle-nobody");
+    let mut terminal = Terminal::new(Lang::Zh, USUAL);
+    terminal.click("开窗");
+    testing::assert_snapshot(&terminal.window, "idle-nobody");
 
-    let mut desk = Desk::open_with_citizens(Lang::Zh, USUAL);
-    testing::assert_snapshot(&desk.window, "idle");
-    desk.click("叫号");
-    desk.pass(Duration::from_secs(35));
-    desk.click("重呼");
-    testing::assert_snapshot(&desk.window, "calling");
-    desk.click("转移");
-    testing::assert_snapshot(&desk.window, "transfer");
-    desk.click("取消");
-    desk.click("开始办理");
-    desk.pass(Duration::from_secs(4 * 60 + 7));
-    testing::assert_snapshot(&desk.window, "serving");
-    desk.click("办结");
-    desk.click("暂停");
-    testing::assert_snapshot(&desk.window, "pause");
-    desk.click("午休");
-    desk.pass(Duration::from_secs(600));
-    testing::assert_snapshot(&desk.window, "paused");
+    let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
+    testing::assert_snapshot(&terminal.window, "idle");
+    terminal.click("叫号");
+    terminal.pass(Duration::from_secs(35));
+    terminal.click("重呼");
+    testing::assert_snapshot(&terminal.window, "calling");
+    terminal.click("转移");
+    testing::assert_snapshot(&terminal.window, "transfer");
+    terminal.click("取消");
+    terminal.click("开始办理");
+    terminal.pass(Duration::from_secs(4 * 60 + 7));
+    testing::assert_snapshot(&terminal.window, "serving");
+    terminal.click("办结");
+    terminal.click("暂停");
+    testing::assert_snapshot(&terminal.window, "pause");
+    terminal.click("午休");
+    terminal.pass(Duration::from_secs(600));
+    testing::assert_snapshot(&terminal.window, "paused");
 }
 
 #[test]
@@ -309,14 +309,17 @@ fn other_sizes_and_english_look_as_stored() {
         (Lang::Zh, (1024, 768), "calling-1024x768"),
         (Lang::En, USUAL, "calling-en"),
     ] {
-        let mut desk = Desk::open_with_citizens(lang, size);
-        desk.key(Key::F5);
-        desk.key(Key::F7);
-        desk.key(Key::F8);
-        desk.key(Key::F5);
-        testing::assert_snapshot(&desk.window, name);
-        desk.key(Key::F10);
-        desk.key(Key::DownArrow);
-        testing::assert_snapshot(&desk.window, &format!("transfer-{}", name.trim_start_matches("calling-")));
+        let mut terminal = Terminal::open_with_citizens(lang, size);
+        terminal.key(Key::F5);
+        terminal.key(Key::F7);
+        terminal.key(Key::F8);
+        terminal.key(Key::F5);
+        testing::assert_snapshot(&terminal.window, name);
+        terminal.key(Key::F10);
+        terminal.key(Key::DownArrow);
+        testing::assert_snapshot(
+            &terminal.window,
+            &format!("transfer-{}", name.trim_start_matches("calling-")),
+        );
     }
 }
