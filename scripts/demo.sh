@@ -5,5 +5,5 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 "$here/scripts/setup.sh"
-cargo build --manifest-path "$here/Cargo.toml" --release --locked --bins
+(cd "$here" && cargo build --release --locked --bins)
 exec "$here/target/release/hall-sim" demo --halls "$here/halls" "$@"

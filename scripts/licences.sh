@@ -5,7 +5,11 @@ cd "$(dirname "$0")/.."
 
 export PATH="$PWD/target/tools/bin:$PATH"
 if ! command -v cargo-deny >/dev/null; then
-  cargo install --quiet --locked --debug --no-default-features --root target/tools cargo-deny@0.20.2
+  if ! cargo install --quiet --locked --debug --no-default-features --root target/tools cargo-deny@0.20.2; then
+    [[ ${CI:-} != true ]] || exit 1
+    echo "licences: skipped, cargo-deny is not installed and could not be fetched"
+    exit 0
+  fi
 fi
 cargo fetch --quiet --locked
 cargo deny --offline --locked check licenses bans sources

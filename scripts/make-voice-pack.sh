@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 for tool in espeak-ng sox; do
-  command -v "$tool" >/dev/null || { echo "$tool is not installed; scripts/setup.sh installs it / 未安装 $tool" >&2; exit 1; }
+  command -v "$tool" >/dev/null || { echo "$tool is not installed: apt-get install espeak-ng sox / 未安装 $tool" >&2; exit 1; }
 done
 
 # level FILE → the gain in dB that brings FILE to the level above

@@ -17,4 +17,4 @@ scripts/licences.sh
 step "programs"
 cargo build --workspace --bins --locked
 step "tests"
-cargo test --workspace --locked
+cargo test --workspace --locked --no-fail-fast

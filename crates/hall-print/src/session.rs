@@ -75,8 +75,15 @@ impl Session {
         let mut bytes = job.bytes.clone();
         bytes.extend(ack_request(profile.status.ack, id));
         tracing::debug!(bytes = bytes.len(), "Sending");
-        if let Err((sent, error)) = self.send(&bytes, profile) {
-            return self.broken_off(sent.min(job.bytes.len()), error);
+        match self.send(&bytes, profile) {
+            Ok(()) => {}
+            Err((sent, error)) if sent < job.bytes.len() => return self.broken_off(sent, error),
+            // The slip is whole; only the question after it did not get through.
+            Err((_, PortError::TimedOut)) => {
+                self.port.discard_output();
+                return Ok(Outcome::Unconfirmed);
+            }
+            Err((_, PortError::Lost)) => return Err((Outcome::Unconfirmed, Lost)),
         }
         tracing::debug!("AwaitAck");
         match self.await_ack(profile, id) {

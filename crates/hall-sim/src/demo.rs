@@ -57,7 +57,7 @@ impl Stage {
         Ok(Self { plan, hub: Hub::new(&url, None)?, url, program, address, plan_path, data })
     }
 
-    /// Cuts the hub's power and starts it again at the same address.
+    /// Kills the hub and starts it again at the same address.
     pub fn restart(&mut self, logs: &Path) -> Result<()> {
         self.program.kill()?;
         (self.program, _) = start_hub(&self.plan_path, &self.data, &self.address, logs)?;

@@ -105,7 +105,7 @@ impl Program {
         self.wait_end()
     }
 
-    /// Ends the program at once (SIGKILL), as a power cut would.
+    /// Ends the program at once (SIGKILL), as a crash would.
     pub fn kill(&mut self) -> Result<()> {
         self.signal(Signal::SIGKILL)?;
         self.wait_end().map(drop)
