@@ -215,5 +215,4 @@ pub enum ClipFault {
 }
 
 #[cfg(test)]
-#[path = "pack_tests.rs"]
 mod tests;
