@@ -49,7 +49,9 @@ async fn nothing_acknowledged_is_lost() {
         stage.restart(folder.path()).unwrap();
     }
     stop.send(true).unwrap();
-    let (citizens, calls) = (citizens.await.unwrap(), staff.await.unwrap());
+    let calls =
+        tokio::time::timeout(Duration::from_secs(60), staff).await.expect("counters waited in vain").unwrap();
+    let citizens = citizens.await.unwrap();
 
     assert!(citizens.failed.is_empty(), "seed {seed}: {:?}", citizens.failed.first());
     let numbers: HashSet<_> = citizens.acknowledged.iter().map(|(number, _)| number.as_str()).collect();

@@ -23,8 +23,8 @@ const QUEUE_MAX: usize = 1024;
 const FOLLOWS_MAX: usize = 64;
 /// Commands in one transaction.
 const BATCH_MAX: usize = 512;
-/// Longest sleep: a system clock set forward is noticed after this long.
-const SLEEP_MAX: Duration = Duration::from_secs(60);
+/// Longest idling: a system clock set forward is noticed after this long.
+const IDLE_MAX: Duration = Duration::from_secs(60);
 /// How often the time is kept while hall time is not the system's.
 const MARK_EVERY: Duration = Duration::from_secs(1);
 
@@ -125,7 +125,7 @@ impl HallThread {
 
     fn run(mut self, asks: &Receiver<Ask>) -> Result<(), JournalError> {
         loop {
-            let first = match asks.recv_timeout(self.sleep()) {
+            let first = match asks.recv_timeout(self.idle_time()) {
                 Ok(ask) => Some(ask),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -147,11 +147,11 @@ impl HallThread {
         Ok(())
     }
 
-    /// Until when there is nothing to do unless somebody asks.
-    fn sleep(&self) -> Duration {
+    /// How long there is nothing to do unless somebody asks.
+    fn idle_time(&self) -> Duration {
         let now = self.clock.now();
         let until_ms = self.hall.next_deadline(now).map_or(i64::MAX, |at| at.as_ms() - now.as_ms());
-        let most = if self.clock.offset_ms() == 0 { SLEEP_MAX } else { MARK_EVERY };
+        let most = if self.clock.offset_ms() == 0 { IDLE_MAX } else { MARK_EVERY };
         Duration::from_millis(until_ms.max(1) as u64).min(most)
     }
 

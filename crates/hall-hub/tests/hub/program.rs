@@ -46,12 +46,14 @@ impl Drop for Running {
 impl Running {
     fn start(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let log = BufReader::new(child.stderr.take().unwrap());
+        // From here on the program ends with the test, whatever it says.
+        let mut running = Self { child, log, url: String::new() };
         let mut line = String::new();
-        log.read_line(&mut line).unwrap();
+        running.log.read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not ready: {line}"));
-        let url = format!("http://{}", ready["address"].as_str().unwrap_or_else(|| panic!("{ready}")));
-        Self { child, log, url }
+        running.url = format!("http://{}", ready["address"].as_str().unwrap_or_else(|| panic!("{ready}")));
+        running
     }
 
     /// Waits for the end; gives the exit code and the rest of the log.
