@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Citizen, Stage};
 use crate::crowd::Crowd;
@@ -42,9 +43,12 @@ pub async fn on_display(plan: &Path) -> Result<()> {
     println!("取号 → 叫号 → 大屏。Ctrl-C 结束。 Take a number, call it, watch the board. Ctrl-C ends.");
     println!("日志 logs: {}", scratch.path().display());
     let people = tokio::spawn(crowd.run(stage.hub.clone(), stage.plan.clone()));
+    let mut asked_to_end = signal(SignalKind::terminate())?;
     while windows.iter_mut().any(Program::is_running) {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => break,
+            _ = asked_to_end.recv() => break,
+            // A window closed by hand says nothing: it is looked for.
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
         }
         while let Some(slip) = printer.take_slip(Duration::ZERO) {
