@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hall_api::View;
+use hall_api::{Audience, View};
 use hall_client::Update;
-use hall_core::{ClassId, Command, CounterNumber, Hall, Plan, Record, ServiceId, Timestamp};
+use hall_core::{ClassId, Command, CounterNumber, Hall, Plan, Record, Timestamp, Wish};
 
-/// A hall, its journal, and the view of it that a hub would keep.
+/// A hall, its journal as boards may see it, and the view of it that a hub would keep.
 pub struct Rehearsal {
     hall: Hall,
     pub plan: Arc<Plan>,
@@ -47,14 +47,14 @@ impl Rehearsal {
             self.hall.apply(&event, self.now);
             let record = Record { seq: self.view.seq + 1, at: self.now, event };
             assert!(self.view.apply(&record));
-            self.journal.push(record);
+            self.journal.push(Audience::Public.record(&record).into_owned());
         }
     }
 
     /// So many citizens take a number.
     pub fn issue(&mut self, service: &str, count: usize) {
         for _ in 0..count {
-            self.run(Command::IssueTicket { service: ServiceId::from(service), class: ClassId::ordinary() });
+            self.run(Command::IssueTicket(Wish::new(service, ClassId::ordinary())));
         }
     }
 
@@ -62,7 +62,7 @@ impl Rehearsal {
     pub fn call_at(&mut self, counter: u16) {
         let number = CounterNumber(counter);
         if !self.view.counters.contains_key(&number) {
-            self.run(Command::OpenCounter { counter: number });
+            self.run(Command::OpenCounter { counter: number, staff: None });
         }
         let service = self.plan.counter(number).unwrap().services[0].clone();
         self.issue(service.as_str(), 1);
@@ -73,12 +73,12 @@ impl Rehearsal {
     pub fn serve_at(&mut self, counter: u16) {
         let counter = CounterNumber(counter);
         self.run(Command::StartService { counter });
-        self.run(Command::FinishService { counter });
+        self.run(Command::FinishService { counter, ends_here: false });
     }
 
     /// What a new stream begins with.
     pub fn snapshot(&self) -> [Update; 2] {
-        let view = View { now: Some(self.now), ..self.view.clone() };
+        let view = View { now: Some(self.now), ..Audience::Public.view(&self.view).into_owned() };
         [Update::Plan(self.plan.clone()), Update::Snapshot(Box::new(view))]
     }
 

@@ -73,7 +73,7 @@ async fn take_number(
     service: &ServiceId,
     unanswered: &Unanswered,
 ) -> Result<IssueReply, ClientError> {
-    let wish = IssueTicket { service: service.clone(), class: ClassId::ordinary() };
+    let wish = IssueTicket::new(service.clone(), ClassId::ordinary());
     let key = unanswered.key_for(service, Instant::now());
     let reply = hub.issue_once(&wish, &key).await;
     if let Err(error) = &reply {

@@ -142,7 +142,7 @@ impl Kiosk {
         global.set_printer_down(printer_down);
         let (notice, away) = match &shown.notice {
             Some(Notice::Away(words)) => (words.into(), true),
-            Some(Notice::OutsideHours(words)) => (words.into(), false),
+            Some(Notice::NoNumbers(words)) => (words.into(), false),
             None => Default::default(),
         };
         global.set_notice(notice);
@@ -151,7 +151,9 @@ impl Kiosk {
             shown.taking.clone().map_or(Default::default(), |(id, long)| (id.as_str().into(), long));
         global.set_taking(taking);
         global.set_taking_long(long);
-        global.set_message(shown.message.as_ref().map(Into::into).unwrap_or_default());
+        let (what, todo) = shown.message.as_ref().map(|message| (&message.what, &message.todo)).unzip();
+        global.set_message(what.map(Into::into).unwrap_or_default());
+        global.set_message_todo(todo.map(Into::into).unwrap_or_default());
         global.set_page(i32::try_from(shown.page).unwrap_or(0));
         self.render_face(&shown);
         let screen = shown.face.name();
@@ -164,8 +166,9 @@ impl Kiosk {
         let global = self.global();
         match &shown.face {
             Face::Connecting => global.set_screen(ScreenKind::Connecting),
-            Face::Closed(reason) => {
+            Face::Closed { reason, when } => {
                 global.set_closed(reason.into());
+                global.set_closed_until(when.into());
                 global.set_screen(ScreenKind::Closed);
             }
             Face::Departments(tiles) => {
@@ -183,9 +186,7 @@ impl Kiosk {
                     number: ticket.number.as_str().into(),
                     service: (&ticket.service).into(),
                     ahead: i32::try_from(ticket.ahead).unwrap_or(i32::MAX),
-                    wait_min: ticket
-                        .wait_min
-                        .map_or(-1, |minutes| i32::try_from(minutes).unwrap_or(i32::MAX)),
+                    wait: ticket.wait.as_ref().map(Into::into).unwrap_or_default(),
                 });
                 global.set_paper((&words::paper(ticket.paper)).into());
                 global.set_paper_tone(tone(ticket.paper));

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use hall_api::View;
 use hall_client::{DayStage, Link};
 use hall_core::plan::{Department, Service};
-use hall_core::{DepartmentId, Plan, ServiceId, Timestamp};
+use hall_core::{BusinessDay, CounterState, DepartmentId, Plan, ServiceId, Timestamp};
 
+use crate::closed::{Closed, Why};
 use crate::model::{Model, Paper, Stage, Taken};
-use crate::wait::{open_counters, wait_min};
+use crate::openings::{hall_bands, next_opening, service_bands};
 use crate::whereabouts::{in_one_line, places};
-use crate::words::{self, Language, Words};
+use crate::words::{self, Language, Message, Words};
 
 /// Everything on the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,13 +22,14 @@ pub struct Shown {
     /// `09:30`, empty while unknown.
     pub time: String,
     pub date: Words,
+    /// The hall's hours today.
     pub hours: Words,
     pub notice: Option<Notice>,
     /// The printer's trouble, for staff; `true` when nothing can be printed.
     pub printer: Option<(Words, bool)>,
     /// The service a number is being taken for, and whether that takes long.
     pub taking: Option<(ServiceId, bool)>,
-    pub message: Option<Words>,
+    pub message: Option<Message>,
     /// Of what is listed, counted from 0; the view knows how many there are.
     pub page: usize,
     pub left_s: u32,
@@ -37,7 +40,7 @@ pub struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     Away(Words),
-    OutsideHours(Words),
+    NoNumbers(Words),
 }
 
 /// The main part.
@@ -45,8 +48,12 @@ pub enum Notice {
 pub enum Face {
     /// The hub was never heard of.
     Connecting,
-    /// No numbers, with the reason.
-    Closed(Words),
+    /// No numbers.
+    Closed {
+        reason: Words,
+        /// When there are numbers.
+        when: Words,
+    },
     Departments(Vec<DepartmentTile>),
     Services {
         /// Absent in a hall of one department.
@@ -61,7 +68,7 @@ pub enum Face {
 pub struct DepartmentTile {
     pub id: DepartmentId,
     pub name: Words,
-    /// How many wait, or that it is closed now.
+    /// How many wait, or why there are no numbers now.
     pub status: Words,
     pub open: bool,
 }
@@ -72,9 +79,9 @@ pub struct ServiceTile {
     pub id: ServiceId,
     pub name: Words,
     pub place: Words,
-    /// How many wait, or that it is closed now.
+    /// How many wait, or why there are no numbers now.
     pub status: Words,
-    /// How long that takes, or when it is open.
+    /// That no counter serves it yet, or when there are numbers; may be empty.
     pub detail: Words,
     pub open: bool,
 }
@@ -85,7 +92,8 @@ pub struct TicketFacts {
     pub number: String,
     pub service: Words,
     pub ahead: u32,
-    pub wait_min: Option<u32>,
+    /// How long the wait will be, where that can be told.
+    pub wait: Option<Words>,
     /// A line a zone.
     pub places: Vec<Words>,
     pub paper: Paper,
@@ -96,7 +104,7 @@ impl Face {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Connecting => "loading",
-            Self::Closed(_) => "closed",
+            Self::Closed { .. } => "closed",
             Self::Departments(_) => "departments",
             Self::Services { .. } => "services",
             Self::Ticket(_) => "ticket",
@@ -115,7 +123,7 @@ impl Model {
             hall: plan.map(|plan| Words::new(&plan.hall.name, &plan.hall.name_en)).unwrap_or_default(),
             time: civil.map(|civil| civil.strftime("%H:%M").to_string()).unwrap_or_default(),
             date: civil.map(|civil| words::date(civil.date())).unwrap_or_default(),
-            hours: plan.map(|plan| words::hall_hours(&plan.hall.hours)).unwrap_or_default(),
+            hours: known.map(|(plan, now)| hours_today(plan, plan.date(now))).unwrap_or_default(),
             notice: known.and_then(|(plan, now)| self.notice(plan, now)),
             printer: self.printer.and_then(|status| Some((words::printer(status)?, !status.can_print()))),
             taking: self.taking.as_ref().map(|taking| (taking.order.service.clone(), taking.long)),
@@ -130,18 +138,26 @@ impl Model {
         if self.mirror.link() == Link::Away {
             return Some(Notice::Away(words::reconnecting()));
         }
-        let any_open = plan.services.iter().any(|service| plan.is_open(service, now));
-        (!any_open).then(|| Notice::OutsideHours(words::outside_hours()))
+        let closed = plan.services.iter().map(|service| self.closed(plan, service, now));
+        let status = status_of_closed(&closed.collect::<Option<Vec<_>>>()?, words::outside_hours());
+        Some(Notice::NoNumbers(status))
     }
 
     fn face(&self, plan: &Plan, now: Timestamp, at: Instant) -> Face {
         if let Stage::Ticket(taken) = &self.stage {
             return Face::Ticket(taken.facts());
         }
+        let today = plan.date(now);
+        let next_day = || words::again(next_opening(today, 24 * 60, |day| hall_bands(plan, day)), today);
         match self.mirror.day_stage(at) {
             DayStage::Open => {}
-            DayStage::NotOpenYet => return Face::Closed(words::not_open_yet()),
-            DayStage::Ended => return Face::Closed(words::day_ended()),
+            _ if !plan.is_working_day(today) => {
+                return Face::Closed { reason: words::day_off_short(), when: next_day() };
+            }
+            DayStage::NotOpenYet => {
+                return Face::Closed { reason: words::not_open_yet(), when: hours_today(plan, today) };
+            }
+            DayStage::Ended => return Face::Closed { reason: words::day_ended(), when: next_day() },
         }
         match (&self.stage, plan.departments.as_slice()) {
             (Stage::Services(id), _) if plan.department(id).is_some() => Face::Services {
@@ -157,32 +173,39 @@ impl Model {
 
     /// Departments in the plan's order; one without services has nothing to offer here.
     fn department_tiles(&self, plan: &Plan, now: Timestamp) -> Vec<DepartmentTile> {
-        let mut sums = BTreeMap::<&DepartmentId, (u32, bool)>::new();
-        let waiting = self.mirror.view().waiting_counts();
+        let mut services = BTreeMap::<&DepartmentId, Vec<&Service>>::new();
         for service in &plan.services {
-            let (people, open) = sums.entry(&service.department).or_default();
-            *people += waiting.get(&service.id).copied().unwrap_or(0);
-            *open |= plan.is_open(service, now);
+            services.entry(&service.department).or_default().push(service);
         }
+        let waiting = self.mirror.view().waiting_counts();
         let tile = |department: &Department| {
-            let (people, open) = *sums.get(&department.id)?;
-            let status = if open { words::waiting(people) } else { words::closed_now() };
-            Some(DepartmentTile { id: department.id.clone(), name: name_of(department), status, open })
+            let services = services.get(&department.id)?;
+            let closed = services.iter().map(|service| self.closed(plan, service, now));
+            let closed = closed.collect::<Option<Vec<_>>>();
+            let people = || services.iter().filter_map(|service| waiting.get(&service.id)).sum();
+            let status = match &closed {
+                Some(closed) => status_of_closed(closed, words::closed_now()),
+                None => words::waiting(people()),
+            };
+            let (id, name) = (department.id.clone(), name_of(department));
+            Some(DepartmentTile { id, name, status, open: closed.is_none() })
         };
         plan.departments.iter().filter_map(tile).collect()
     }
 
     fn service_tiles(&self, plan: &Plan, now: Timestamp, department: &DepartmentId) -> Vec<ServiceTile> {
-        let waiting = self.mirror.view().waiting_counts();
+        let view = self.mirror.view();
+        let waiting = view.waiting_counts();
         let of_department = plan.services.iter().filter(|service| service.department == *department);
         let tile = |service: &Service| {
-            let people = waiting.get(&service.id).copied().unwrap_or(0);
-            let open = plan.is_open(service, now);
-            let (status, detail) = if open {
-                (words::waiting(people), self.open_detail(plan, service, people))
-            } else {
-                let bands = words::bands(plan.hours(service));
-                (words::closed_now(), Words::new(&bands, &bands))
+            let closed = self.closed(plan, service, now);
+            let (status, detail) = match &closed {
+                Some(closed) => (closed.status(), closed_detail(closed, plan, service, now)),
+                None => {
+                    let status = words::waiting(waiting.get(&service.id).copied().unwrap_or(0));
+                    let no_counter = !is_served(plan, view, &service.id);
+                    (status, no_counter.then(words::no_counter_open).unwrap_or_default())
+                }
             };
             ServiceTile {
                 id: service.id.clone(),
@@ -190,19 +213,10 @@ impl Model {
                 place: in_one_line(&places(plan, &service.id)),
                 status,
                 detail,
-                open,
+                open: closed.is_none(),
             }
         };
         of_department.map(tile).collect()
-    }
-
-    fn open_detail(&self, plan: &Plan, service: &Service, people: u32) -> Words {
-        let open_counters = open_counters(plan, self.mirror.view(), &service.id);
-        match wait_min(service, people, open_counters) {
-            _ if open_counters == 0 => words::no_counter_open(),
-            Some(wait_min) => words::expected_wait(wait_min),
-            None => words::takes(service.expected_min),
-        }
     }
 }
 
@@ -212,7 +226,7 @@ impl Taken {
             number: self.number.to_string(),
             service: self.service.clone(),
             ahead: self.ahead,
-            wait_min: self.wait_min,
+            wait: self.wait.clone(),
             places: self.places.clone(),
             paper: self.paper,
         }
@@ -221,4 +235,46 @@ impl Taken {
 
 fn name_of(department: &Department) -> Words {
     Words::new(&department.name, &department.name_en)
+}
+
+fn hours_today(plan: &Plan, today: BusinessDay) -> Words {
+    words::hall_hours(&hall_bands(plan, today))
+}
+
+/// Of several services, all closed: what is true of each of them.
+fn status_of_closed(closed: &[Closed], outside_hours: Words) -> Words {
+    let Some((first, others)) = closed.split_first() else { return outside_hours };
+    match &first.why {
+        _ if others.iter().any(|other| other.status() != first.status()) => words::no_numbers_now(),
+        Why::OutsideHours => outside_hours,
+        Why::DayOff | Why::Full | Why::UsedUp(_) => first.status(),
+    }
+}
+
+/// Today's hours, or when there will be numbers again.
+fn closed_detail(closed: &Closed, plan: &Plan, service: &Service, now: Timestamp) -> Words {
+    match closed.why {
+        Why::OutsideHours => {
+            let bands = words::bands(&service_bands(plan, service, plan.date(now)));
+            Words::new(&bands, &bands)
+        }
+        Why::DayOff | Why::Full | Why::UsedUp(_) => closed.again(),
+    }
+}
+
+/// Whether a counter that is open calls for the service today, with or without a citizen.
+fn is_served(plan: &Plan, view: &View, service: &ServiceId) -> bool {
+    plan.counters.iter().any(|planned| {
+        let open = view
+            .counters
+            .get(&planned.number)
+            .filter(|counter| !matches!(counter.state, CounterState::Closed | CounterState::Paused { .. }));
+        open.is_some_and(|counter| {
+            let (services, helps) = match &counter.profile {
+                Some(today) => (&today.services, &today.helps),
+                None => (&planned.services, &planned.helps),
+            };
+            services.contains(service) || helps.iter().any(|help| help.service == *service)
+        })
+    })
 }

@@ -3,14 +3,15 @@
 
 pub mod backend;
 pub mod bind;
+mod closed;
 mod face;
 mod model;
+mod openings;
 mod slip;
 mod unanswered;
-mod wait;
 mod whereabouts;
 mod words;
 
 pub use face::{DepartmentTile, Face, Notice, ServiceTile, Shown, TicketFacts};
 pub use model::{Effect, Model, Msg, Order, Paper, Touch};
-pub use words::{Language, Words};
+pub use words::{Language, Message, Words};

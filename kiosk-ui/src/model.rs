@@ -1,6 +1,7 @@
 //! What the kiosk does with what it hears and with what a citizen touches. No clock, no I/O, no Slint: the moment is
 //! an argument, and what has to be done comes back as effects.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,9 @@ use hall_client::{ClientError, Link, Mirror, Update};
 use hall_core::{DepartmentId, Plan, ServiceId, TicketId, TicketNumber};
 use hall_print::{Outcome, Status};
 
-use crate::wait::{open_counters, wait_min};
+use crate::closed::UsedUp;
 use crate::whereabouts::places;
-use crate::words::{self, Language, Words};
+use crate::words::{self, Language, Message, Words};
 
 /// How long the number stays on the screen.
 const TICKET_S: u32 = 12;
@@ -69,8 +70,6 @@ pub enum Effect {
 pub struct Order {
     pub service: ServiceId,
     pub plan: Arc<Plan>,
-    /// Counters open for the service when it was touched.
-    pub open_counters: u32,
 }
 
 /// How the slip of the ticket on the screen is doing.
@@ -94,7 +93,8 @@ pub(crate) struct Taken {
     pub number: TicketNumber,
     pub service: Words,
     pub ahead: u32,
-    pub wait_min: Option<u32>,
+    /// How long the wait will be, where that can be told.
+    pub wait: Option<Words>,
     pub places: Vec<Words>,
     pub paper: Paper,
 }
@@ -122,12 +122,14 @@ pub struct Model {
     pub(crate) language: Language,
     pub(crate) stage: Stage,
     pub(crate) taking: Option<Taking>,
-    pub(crate) message: Option<Words>,
+    pub(crate) message: Option<Message>,
     /// Absent where the kiosk has no printer.
     pub(crate) printer: Option<Status>,
     /// Pages counted from 0.
     pub(crate) department_page: usize,
     pub(crate) service_page: usize,
+    /// Quotas the hub has said are reached.
+    pub(crate) used_up: BTreeMap<ServiceId, UsedUp>,
     /// Until the kiosk returns to its start by itself.
     pub(crate) left_s: u32,
     idle_s: u32,
@@ -146,6 +148,7 @@ impl Model {
             printer: has_printer.then_some(Status::Away),
             department_page: 0,
             service_page: 0,
+            used_up: BTreeMap::new(),
             left_s: idle_s,
             idle_s,
             home_language: language,
@@ -157,25 +160,28 @@ impl Model {
         match msg {
             Msg::Hub(update) => self.hear(&update, at),
             Msg::Printer(status) => self.printer = Some(status),
-            Msg::Issued(reply) => return self.issued(*reply),
+            Msg::Issued(reply) => return self.issued(*reply, at),
             Msg::Slip { ticket, outcome } => self.slip_ended(ticket, outcome),
             Msg::TakingLong => self.taking_long(),
             Msg::Second => self.second_passed(),
-            Msg::Touch(touch) => return self.touched(touch),
+            Msg::Touch(touch) => return self.touched(touch, at),
         }
         Vec::new()
     }
 
     fn hear(&mut self, update: &Update, at: Instant) {
         self.mirror.take(update, at);
-        if let (Update::Plan(plan), Stage::Services(department)) = (update, &self.stage)
+        let Update::Plan(plan) = update else { return };
+        // Its quotas may be other ones.
+        self.used_up.clear();
+        if let Stage::Services(department) = &self.stage
             && plan.department(department).is_none()
         {
             self.go_home();
         }
     }
 
-    fn touched(&mut self, touch: Touch) -> Vec<Effect> {
+    fn touched(&mut self, touch: Touch, at: Instant) -> Vec<Effect> {
         if self.taking.is_some() && touch != Touch::SwitchLanguage {
             return Vec::new();
         }
@@ -188,7 +194,7 @@ impl Model {
                 self.service_page = 0;
                 self.stage = Stage::Services(department);
             }
-            Touch::TakeNumber(service) => return self.take_number(service),
+            Touch::TakeNumber(service) => return self.take_number(service, at),
             Touch::TurnTo(page) => match self.stage {
                 Stage::Services(_) => self.service_page = page,
                 Stage::Start => self.department_page = page,
@@ -211,17 +217,21 @@ impl Model {
         }
     }
 
-    fn take_number(&mut self, service: ServiceId) -> Vec<Effect> {
+    fn take_number(&mut self, service: ServiceId, at: Instant) -> Vec<Effect> {
         let Some(plan) = self.mirror.plan().filter(|_| self.message.is_none()) else { return Vec::new() };
         if matches!(self.stage, Stage::Ticket(_)) {
+            return Vec::new();
+        }
+        let known = plan.service(&service).zip(self.mirror.now(at));
+        if let Some(closed) = known.and_then(|(service, now)| self.closed(plan, service, now)) {
+            self.say(closed.message());
             return Vec::new();
         }
         if self.mirror.link() != Link::Connected {
             self.say(words::hub_away());
             return Vec::new();
         }
-        let open_counters = open_counters(plan, self.mirror.view(), &service);
-        let order = Order { service, plan: plan.clone(), open_counters };
+        let order = Order { service, plan: plan.clone() };
         self.taking = Some(Taking { order: order.clone(), long: false });
         vec![Effect::TakeNumber(order), Effect::RemindAfter(LONG)]
     }
@@ -232,26 +242,20 @@ impl Model {
         }
     }
 
-    fn issued(&mut self, reply: Result<IssueReply, ClientError>) -> Vec<Effect> {
+    fn issued(&mut self, reply: Result<IssueReply, ClientError>, at: Instant) -> Vec<Effect> {
         let Some(Taking { order, .. }) = self.taking.take() else { return Vec::new() };
-        match reply {
-            Ok(reply) => self.show_ticket(reply.ticket, &order),
-            Err(ClientError::Refused(problem)) => {
-                self.say(words::refused(&problem));
-                Vec::new()
-            }
+        let message = match reply {
+            Ok(reply) => return self.show_ticket(reply.ticket, &order.plan),
+            Err(ClientError::Refused(problem)) => self.refused(&order, &problem, self.mirror.now(at)),
             Err(ClientError::Away(_) | ClientError::Unreadable(_) | ClientError::Address(_)) => {
-                self.say(words::hub_away());
-                Vec::new()
+                words::hub_away()
             }
-        }
+        };
+        self.say(message);
+        Vec::new()
     }
 
-    fn show_ticket(
-        &mut self,
-        ticket: IssuedTicket,
-        Order { plan, open_counters, .. }: &Order,
-    ) -> Vec<Effect> {
+    fn show_ticket(&mut self, ticket: IssuedTicket, plan: &Plan) -> Vec<Effect> {
         let service = plan.service(&ticket.service);
         let paper = match self.printer {
             None => Paper::NoPrinter,
@@ -265,7 +269,7 @@ impl Model {
             number: ticket.number,
             service: service.map(|service| Words::new(&service.name, &service.name_en)).unwrap_or_default(),
             ahead: ticket.ahead,
-            wait_min: service.and_then(|service| wait_min(service, ticket.ahead, *open_counters)),
+            wait: ticket.wait.map(words::wait),
             places: places(plan, &ticket.service),
             paper,
         }));
@@ -300,7 +304,7 @@ impl Model {
         }
     }
 
-    fn say(&mut self, message: Words) {
+    fn say(&mut self, message: Message) {
         self.message = Some(message);
         self.left_s = MESSAGE_S;
     }

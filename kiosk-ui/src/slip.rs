@@ -5,14 +5,16 @@ use hall_core::{ClassId, Plan};
 use hall_print::{Bilingual, Slip};
 
 use crate::model::Order;
-use crate::wait::wait_min;
 use crate::whereabouts::{in_one_line, places};
+use crate::words;
 
 /// The slip of a ticket just taken, by the plan that was in force when the citizen touched the service.
-pub fn slip(ticket: &IssuedTicket, Order { plan, open_counters, .. }: &Order) -> Slip {
+pub fn slip(ticket: &IssuedTicket, Order { plan, .. }: &Order) -> Slip {
     let service = plan.service(&ticket.service);
     let place = in_one_line(&places(plan, &ticket.service));
     let class = plan.class(&ticket.class).filter(|class| class.id != ClassId::ordinary());
+    let wait = ticket.wait.map(words::wait);
+    let notes = plan.hall.slip_notes.iter().map(|note| Bilingual::new(note, ""));
     Slip {
         hall: Bilingual::new(&plan.hall.name, &plan.hall.name_en),
         service: service.map(|service| Bilingual::new(&service.name, &service.name_en)).unwrap_or_default(),
@@ -20,10 +22,10 @@ pub fn slip(ticket: &IssuedTicket, Order { plan, open_counters, .. }: &Order) ->
         people_ahead: ticket.ahead,
         where_to_go: Bilingual::new(place.zh, place.en),
         issued_at: ticket.issued_at.civil(plan.hall.utc_offset).strftime("%Y-%m-%d %H:%M").to_string(),
-        expected_wait_min: service.and_then(|service| wait_min(service, ticket.ahead, *open_counters)),
+        expected_wait: wait.map(|wait| Bilingual::new(wait.zh, wait.en)),
         follow_code: Some(follow_text(plan, &ticket.follow_code)),
         class: class.map(|class| Bilingual::new(&class.name, &class.name_en)),
-        notes: plan.hall.slip_notes.iter().map(|note| Bilingual::new(note, "")).collect(),
+        notes: notes.collect(),
         reprint: false,
     }
 }
@@ -40,6 +42,7 @@ fn follow_text(plan: &Plan, code: &str) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use hall_api::WaitForecast;
     use hall_core::TicketId;
 
     use super::*;
@@ -47,7 +50,7 @@ mod tests {
     fn order(change: impl FnOnce(&mut Plan)) -> Order {
         let mut plan = Plan::from_toml(include_str!("../../halls/township.toml")).unwrap();
         change(&mut plan);
-        Order { service: "household".into(), plan: Arc::new(plan), open_counters: 2 }
+        Order { service: "household".into(), plan: Arc::new(plan) }
     }
 
     fn ticket(class: &str, ahead: u32) -> IssuedTicket {
@@ -59,6 +62,7 @@ mod tests {
             ahead,
             issued_at: "2026-11-23T01:30:59Z".parse().unwrap(),
             follow_code: "1-5F3A9C0B12D4".into(),
+            wait: None,
         }
     }
 
@@ -69,17 +73,25 @@ mod tests {
         assert_eq!(slip.service, Bilingual::new("户口登记与迁移", "Household registration"));
         assert_eq!((slip.number.as_str(), slip.people_ahead), ("H012", 3));
         assert_eq!(slip.issued_at, "2026-11-23 09:30", "hall time");
-        assert_eq!(slip.expected_wait_min, Some(23), "3 ahead × 15 min at 2 counters");
         assert!(slip.where_to_go.zh.starts_with("B区 1楼 "), "{:?}", slip.where_to_go);
         assert_eq!(slip.class, None);
-        assert!(!slip.notes.is_empty());
+        assert_eq!(slip.notes, [Bilingual::new("过号请到咨询台", "")]);
     }
 
     #[test]
     fn a_class_with_priority_is_named() {
         let slip = slip(&ticket("elderly", 0), &order(|_| {}));
         assert_eq!(slip.class, Some(Bilingual::new("老年人", "Senior citizen")));
-        assert_eq!(slip.expected_wait_min, None);
+    }
+
+    #[test]
+    fn the_wait_is_the_interval_of_the_forecast_and_unsaid_without_one() {
+        let mut ticket = ticket("ordinary", 3);
+        let printed = |ticket: &IssuedTicket| slip(ticket, &order(|_| {}));
+        assert_eq!(printed(&ticket).expected_wait, None);
+        ticket.wait = Some(WaitForecast { p50_min: 12, p90_min: 25 });
+        let expect = Bilingual::new("约 12–25 分钟", "about 12–25 min");
+        assert_eq!(printed(&ticket).expected_wait, Some(expect));
     }
 
     #[test]

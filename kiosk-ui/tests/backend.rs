@@ -61,7 +61,7 @@ impl Errands {
     }
 
     async fn order(&self) {
-        let order = Order { service: "household".into(), plan: self.plan.clone(), open_counters: 1 };
+        let order = Order { service: "household".into(), plan: self.plan.clone() };
         self.orders.send(order).await.unwrap();
     }
 
@@ -135,7 +135,7 @@ async fn a_number_given_without_an_answer_goes_to_who_touches_the_service_next()
     errands.line.set(Line::Silent);
     errands.order().await;
     assert!(matches!(errands.reply().await, Err(ClientError::Away(_))));
-    let wish = IssueTicket { service: "household".into(), class: ClassId::ordinary() };
+    let wish = IssueTicket::new("household", ClassId::ordinary());
     let elsewhere = errands.elsewhere.issue(&wish).await.unwrap();
     assert_eq!(elsewhere.ticket.number.as_str(), "H002", "the first was given to the kiosk");
     errands.line.set(Line::Passing);

@@ -5,76 +5,14 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use hall_api::Problem;
-use hall_client::{ClientError, Update};
-use hall_core::TicketId;
-use hall_kiosk::{Effect, Face, Language, Model, Msg, Notice, Order, Paper, Touch, Words};
+use hall_api::WaitForecast;
+use hall_client::Update;
+use hall_core::plan::Profile;
+use hall_core::{Command, CounterNumber, TicketId};
+use hall_kiosk::{Effect, Face, Language, Model, Msg, Notice, Paper, Touch, Words};
 use hall_print::{Failure, Fault, Outcome, Status};
+use support::kiosk::{Kiosk, open_department};
 use support::{CITY, TOWNSHIP, TestHall, VILLAGE};
-
-/// A model in a hall, at one moment.
-struct Kiosk {
-    model: Model,
-    hall: TestHall,
-    at: Instant,
-}
-
-impl Kiosk {
-    fn new(plan: &str, clock: &str, printer: Option<Status>) -> Self {
-        let model = Model::new(Language::Zh, 30, printer.is_some());
-        let mut kiosk = Self { model, hall: TestHall::at(plan, clock), at: Instant::now() };
-        kiosk.hear(kiosk.hall.greeting());
-        kiosk.hear(printer.map(Msg::Printer));
-        kiosk
-    }
-
-    fn hear(&mut self, messages: impl IntoIterator<Item = Msg>) -> Vec<Effect> {
-        let messages = messages.into_iter();
-        messages.flat_map(|message| self.model.update(message, self.at)).collect()
-    }
-
-    fn touch(&mut self, touch: Touch) -> Vec<Effect> {
-        self.hear([Msg::Touch(touch)])
-    }
-
-    fn face(&self) -> Face {
-        self.model.shown(self.at).face
-    }
-
-    fn pass_s(&mut self, seconds: usize) {
-        self.hear((0..seconds).map(|_| Msg::Second));
-    }
-
-    /// Touches a service; the order that goes out.
-    #[track_caller]
-    fn order(&mut self, service: &str) -> Order {
-        match self.touch(Touch::TakeNumber(service.into())).as_slice() {
-            [Effect::TakeNumber(order), Effect::RemindAfter(_)] => order.clone(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// From touch to number.
-    #[track_caller]
-    fn take(&mut self, service: &str) {
-        let order = self.order(service);
-        let answer = self.hall.answer(&order.service);
-        self.hear(answer);
-        assert!(matches!(self.face(), Face::Ticket(_)), "{:?}", self.face());
-    }
-
-    #[track_caller]
-    fn paper(&self) -> Paper {
-        match self.face() {
-            Face::Ticket(ticket) => ticket.paper,
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-fn open_department(id: &str) -> Touch {
-    Touch::OpenDepartment(id.into())
-}
 
 #[test]
 fn before_the_hub_is_heard_of_there_is_nothing_to_touch() {
@@ -96,7 +34,7 @@ fn departments_stand_in_the_plans_order_with_their_queues() {
 }
 
 #[test]
-fn a_service_says_how_long_it_takes_and_where() {
+fn a_service_says_how_many_wait_and_where() {
     let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
     kiosk.touch(open_department("civil-affairs"));
     let mut check = |messages: Vec<Msg>, status: &str, detail: &str| {
@@ -106,9 +44,33 @@ fn a_service_says_how_long_it_takes_and_where() {
         assert_eq!(tiles[0].place, Words::new("A区 1楼 2号窗口", "Zone A, floor 1, counter 2"));
     };
     let mut hall = TestHall::at(TOWNSHIP, "09:00");
+    let counter = CounterNumber(2);
     check(vec![], "无人等候", "暂无窗口开放");
-    check(hall.open_counters([2]), "无人等候", "办理约 20 分钟");
-    check(hall.crowd("subsistence-aid", 3), "等候 3 人", "预计等候 60 分钟");
+    check(hall.open_counters([2]), "无人等候", "");
+    check(hall.crowd("subsistence-aid", 3), "等候 3 人", "");
+    check(hall.run(Command::CallNext { counter }), "等候 2 人", "");
+    check(hall.run(Command::Park { counter, remind_after_min: None }), "等候 2 人", "");
+    check(hall.run(Command::CallNext { counter }), "等候 1 人", "");
+    check(hall.run(Command::NoShow { counter, timed: false }), "等候 1 人", "");
+    check(hall.run(Command::Resume { ticket: TicketId(1) }), "等候 2 人", "");
+}
+
+#[test]
+fn counters_count_for_what_they_call_today() {
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+    kiosk.touch(open_department("civil-affairs"));
+    let profile = Profile { services: vec!["id-card".into()], ..Profile::default() };
+    let mut check = |messages: Vec<Msg>, detail: &str| {
+        kiosk.hear(messages);
+        let Face::Services { tiles, .. } = kiosk.face() else { panic!() };
+        assert_eq!(tiles[0].detail.zh, detail);
+    };
+    let mut hall = TestHall::at(TOWNSHIP, "09:00");
+    let counter = CounterNumber(2);
+    check(hall.open_counters([2]), "");
+    check(hall.run(Command::SetProfile { counter, profile: Some(profile) }), "暂无窗口开放");
+    check(hall.run(Command::SetProfile { counter, profile: None }), "");
+    check(hall.run(Command::PauseCounter { counter, reason: "开会".into() }), "暂无窗口开放");
 }
 
 #[test]
@@ -116,54 +78,6 @@ fn a_hall_of_one_department_begins_with_its_services() {
     let kiosk = Kiosk::new(VILLAGE, "09:00", None);
     let Face::Services { department, tiles } = kiosk.face() else { panic!() };
     assert_eq!((department, tiles.len()), (None, 4));
-}
-
-#[test]
-fn what_is_closed_says_when_it_is_open() {
-    let mut kiosk = Kiosk::new(CITY, "12:30", None);
-    let Face::Departments(tiles) = kiosk.face() else { panic!() };
-    let tax = tiles.iter().find(|tile| tile.id.as_str() == "housing-fund").unwrap();
-    assert_eq!((tax.open, tax.status.zh.as_str()), (false, "不在办理时间"));
-    kiosk.touch(open_department("housing-fund"));
-    let Face::Services { tiles, .. } = kiosk.face() else { panic!() };
-    assert!(tiles.iter().all(|tile| !tile.open && tile.detail.zh == "09:00-12:00, 13:30-17:00"), "{tiles:?}");
-}
-
-#[test]
-fn the_day_has_a_beginning_and_an_end() {
-    let check = |clock: &str, expect: &str| {
-        let Face::Closed(reason) = Kiosk::new(VILLAGE, clock, None).face() else { panic!("open at {clock}") };
-        assert_eq!(reason.zh, expect);
-    };
-    check("06:00", "今日尚未开始营业");
-    check("20:00", "今日营业已结束");
-}
-
-#[test]
-fn yesterdays_close_says_nothing_of_today() {
-    let mut kiosk = Kiosk::new(VILLAGE, "09:00", None);
-    kiosk.hall.now = kiosk.hall.now.plus_ms(11 * 3_600_000);
-    let close = kiosk.hall.keep_time();
-    kiosk.hear(close);
-    let closed = |kiosk: &Kiosk| match kiosk.face() {
-        Face::Closed(reason) => reason.zh,
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(closed(&kiosk), "今日营业已结束");
-    kiosk.hear([Msg::Hub(Update::Away("connection refused".into()))]);
-    kiosk.at += Duration::from_secs(13 * 3600);
-    assert_eq!(kiosk.model.shown(kiosk.at).time, "09:00");
-    assert_eq!(closed(&kiosk), "今日尚未开始营业");
-}
-
-#[test]
-fn between_the_hours_the_kiosk_says_so() {
-    let check = |clock: &str, expect: Option<Notice>| {
-        let kiosk = Kiosk::new(VILLAGE, clock, None);
-        assert_eq!(kiosk.model.shown(kiosk.at).notice, expect, "{clock}");
-    };
-    check("09:00", None);
-    check("13:00", Some(Notice::OutsideHours(Words::new("现在不在取号时间", "Closed right now"))));
 }
 
 #[test]
@@ -200,9 +114,25 @@ fn the_ticket_says_who_is_ahead_and_where_to_go() {
     kiosk.hear(before.into_iter().flatten());
     kiosk.take("household");
     let Face::Ticket(ticket) = kiosk.face() else { panic!() };
-    assert_eq!((ticket.number.as_str(), ticket.ahead, ticket.wait_min), ("H003", 2, Some(30)));
+    assert_eq!((ticket.number.as_str(), ticket.ahead), ("H003", 2));
     assert_eq!(ticket.service, Words::new("户口登记与迁移", "Household registration"));
     assert_eq!(ticket.places, [Words::new("B区 1楼 5号窗口", "Zone B, floor 1, counter 5")]);
+}
+
+#[test]
+fn the_wait_is_the_hubs_forecast_or_nothing() {
+    let check = |forecast: Option<(u32, u32)>, expect: Option<&str>| {
+        let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", None);
+        kiosk.hall.open_counters([5]);
+        kiosk.hall.crowd("household", 2);
+        kiosk.hall.forecast = forecast.map(|(p50_min, p90_min)| WaitForecast { p50_min, p90_min });
+        kiosk.hear(kiosk.hall.greeting());
+        kiosk.take("household");
+        let Face::Ticket(ticket) = kiosk.face() else { panic!() };
+        assert_eq!(ticket.wait.as_ref().map(|wait| wait.zh.as_str()), expect);
+    };
+    check(None, None);
+    check(Some((12, 25)), Some("约 12–25 分钟"));
 }
 
 #[test]
@@ -281,34 +211,13 @@ fn while_the_hub_is_away_the_tiles_stay_and_no_number_is_promised() {
     assert!(matches!(kiosk.face(), Face::Departments(_)));
     assert!(matches!(kiosk.model.shown(kiosk.at).notice, Some(Notice::Away(_))));
     assert!(kiosk.touch(Touch::TakeNumber("household".into())).is_empty());
-    assert_eq!(kiosk.model.shown(kiosk.at).message.unwrap().zh, "暂时无法取号，请稍候再试");
+    assert_eq!(kiosk.model.shown(kiosk.at).message.unwrap().what.zh, "暂时无法取号，请稍候再试");
     kiosk.pass_s(10);
     assert_eq!(kiosk.model.shown(kiosk.at).message, None);
 
     kiosk.hear([Msg::Hub(Update::Tick(kiosk.hall.now))]);
     assert_eq!(kiosk.model.shown(kiosk.at).notice, None);
     kiosk.take("household");
-}
-
-#[test]
-fn a_number_that_cannot_be_had_is_explained() {
-    let refused =
-        ClientError::Refused(Box::new(Problem::new(409, "service_closed", "closed", "该业务不在办理时间内")));
-    for (error, expect) in [
-        (refused, "该业务不在办理时间内"),
-        (ClientError::Away("no answer".into()), "暂时无法取号，请稍候再试"),
-        (ClientError::Unreadable("HTML".into()), "暂时无法取号，请稍候再试"),
-    ] {
-        let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(Status::Ready));
-        kiosk.touch(open_department("police"));
-        kiosk.order("household");
-        kiosk.hear([Msg::Issued(Box::new(Err(error)))]);
-        assert_eq!(kiosk.model.shown(kiosk.at).message.unwrap().zh, expect);
-        assert!(kiosk.touch(Touch::TakeNumber("household".into())).is_empty(), "the message comes first");
-        kiosk.touch(Touch::Back);
-        assert!(matches!(kiosk.face(), Face::Services { .. }), "back to where the citizen was");
-        kiosk.take("household");
-    }
 }
 
 #[test]

@@ -8,8 +8,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use hall_api::WaitForecast;
 use hall_client::Update;
-use hall_core::TicketId;
+use hall_core::plan::Quota;
+use hall_core::{Calendar, Command, TicketId};
 use hall_kiosk::bind::Kiosk;
 use hall_kiosk::{Language, Model, Msg, Order};
 use hall_print::{Failure, Outcome, Status};
@@ -114,6 +116,7 @@ fn busy_city() -> TestHall {
 #[test]
 fn a_citizen_finds_the_way_from_department_to_number() {
     let mut floor = Floor::city(Some(Status::Ready));
+    floor.hall.forecast = Some(WaitForecast { p50_min: 12, p90_min: 25 });
     floor.picture("start");
     floor.touch("不动产登记中心");
     floor.picture("services");
@@ -124,8 +127,12 @@ fn a_citizen_finds_the_way_from_department_to_number() {
     floor.expect("正在打印，请稍候取票");
     floor.slip(ticket, Outcome::Printed);
     floor.expect("请取走号票");
+    floor.expect("约 12–25 分钟");
     floor.picture("ticket");
-    floor.touch("完成");
+    floor.touch("English");
+    floor.expect("about 12–25 min");
+    floor.picture("ticket-english");
+    floor.touch("Done");
     floor.expect("请选择部门");
 }
 
@@ -183,14 +190,65 @@ fn while_the_hub_is_away_the_tiles_stay_and_a_touch_is_answered_calmly() {
 }
 
 #[test]
-fn a_closed_service_cannot_be_touched_and_says_when_it_is_open() {
+fn a_closed_service_says_when_it_is_open_and_takes_no_number() {
     let floor = Floor::connected(TestHall::at(CITY, "12:30"), PORTRAIT, None);
     floor.touch("不动产登记中心");
-    assert!(!testing::enabled(floor.kiosk.window(), "二手房转移登记"));
-    assert!(testing::enabled(floor.kiosk.window(), "不动产查询与证明"), "has hours of its own");
+    floor.picture("services-closed");
     floor.touch("二手房转移登记");
     assert!(floor.orders.borrow().is_empty());
-    floor.picture("services-closed");
+    floor.expect("该业务不在办理时间内");
+    floor.expect("请于今日 13:30 起取号");
+    floor.touch("知道了");
+    floor.touch("不动产查询与证明");
+    assert_eq!(floor.orders.borrow().len(), 1, "has hours of its own");
+}
+
+#[test]
+fn a_full_service_offers_the_next_day() {
+    let mut hall = TestHall::with(CITY, "15:30", |plan| {
+        let quota = |hours: &str, tickets| Quota { hours: hours.parse().unwrap(), tickets };
+        plan.services[3].quotas = vec![quota("08:30-12:00", 9), quota("12:00-17:30", 9)];
+    });
+    hall.open_counters(1..=18);
+    let services: Vec<String> =
+        hall.plan().services[..6].iter().map(|service| service.id.to_string()).collect();
+    for (index, people) in [17, 8, 3, 9, 0, 2].into_iter().enumerate() {
+        hall.crowd(&services[index], people);
+    }
+    for full in [0, 2] {
+        hall.run(Command::StopIssuing { service: services[full].as_str().into() });
+    }
+    let mut floor = Floor::connected(hall, PORTRAIT, None);
+    floor.touch("不动产登记中心");
+    floor.touch("不动产查询与证明");
+    assert_eq!(floor.answer(), None);
+    floor.expect("12:00-17:30 的 9 个号已取完");
+    floor.picture("quota-reached");
+    floor.touch("知道了");
+    floor.picture("services-full");
+    floor.touch("二手房转移登记");
+    floor.picture("full-message");
+    floor.touch("知道了");
+    floor.touch("English");
+    floor.picture("services-full-english");
+    floor.touch("Resale home title transfer");
+    floor.expect("Numbers again on Tue 24 Nov from 09:00");
+    floor.picture("full-message-english");
+    assert!(floor.orders.borrow().is_empty());
+}
+
+#[test]
+fn on_a_day_off_the_kiosk_names_the_next_working_day() {
+    let hall = TestHall::with(CITY, "10:00", |plan| {
+        let off = ["2026-11-23", "2026-11-24"].map(|day| day.parse().unwrap()).to_vec();
+        plan.calendar = Some(Calendar { off, ..Calendar::default() });
+    });
+    let floor = Floor::connected(hall, PORTRAIT, None);
+    floor.expect("今日休息");
+    floor.expect("请于 11月25日（周三）09:00 起取号");
+    floor.picture("day-off");
+    floor.touch("English");
+    floor.picture("day-off-english");
 }
 
 #[test]
@@ -267,11 +325,14 @@ fn every_screen_fits_every_size() {
     for (width, height) in [(1080, 1080), (1366, 768), (800, 1280)] {
         let picture = |floor: &Floor, name: &str| floor.picture(&format!("{name}-{width}x{height}"));
         let mut floor = Floor::connected(busy_city(), (width, height), Some(Status::PaperOut));
+        floor.hall.forecast = Some(WaitForecast { p50_min: 115, p90_min: 205 });
         picture(&floor, "start");
         floor.touch("不动产登记中心");
         picture(&floor, "services");
         floor.touch("二手房转移登记");
         floor.answer();
         picture(&floor, "ticket");
+        floor.touch("English");
+        picture(&floor, "ticket-english");
     }
 }

@@ -2,15 +2,28 @@
 //!
 //! The hall itself travels as [`hall_core::Plan`] (`GET /v1/hall`), its state as a [`View`] kept current by [`Frame`]s.
 
+mod appointments;
+mod audience;
+mod counters;
 mod frame;
 mod messages;
 mod problem;
 mod view;
 
+pub use appointments::{
+    AppointmentReply, AppointmentsReply, BookAppointment, BookedAppointment, ChangeAppointment, CheckIn,
+    FreeSlot, ImportReply, ImportedLine, SlotsReply,
+};
+pub use audience::Audience;
+pub use counters::{
+    CallReply, CallTicket, CalledTicket, CounterReply, CounterTicket, FinishService, GoesOn, HelpService,
+    NextReply, NextTicket, OpenCounter, ParkTicket, PauseCounter, SendOn, ServeDirect, SetProfile,
+    StopHelping, TransferTicket,
+};
 pub use frame::Frame;
 pub use messages::{
-    CallReply, CalledTicket, CounterReply, FollowReply, IssueReply, IssueTicket, IssuedTicket, PauseCounter,
-    TransferTicket,
+    FollowReply, ForecastReply, IssueReply, IssueTicket, IssuedTicket, TicketRef, TicketReply, TicketStatus,
+    WaitForecast,
 };
 pub use problem::Problem;
 pub use view::{Call, View};

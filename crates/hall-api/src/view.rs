@@ -1,11 +1,11 @@
 //! What terminals know of the hall: a snapshot, kept current by applying records. The hub keeps the same view, so a
 //! snapshot and the records after it cannot disagree.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hall_core::{
-    ClassId, Counter, CounterNumber, CounterState, Day, Event, Place, Record, ServiceId, Standing, Ticket,
-    TicketId, TicketNumber, Timestamp,
+    Counter, CounterNumber, CounterState, Day, Event, Place, Record, ServiceId, Ticket, TicketId,
+    TicketNumber, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,10 +18,13 @@ pub struct View {
     pub now: Option<Timestamp>,
     /// The last business day opened.
     pub day: Option<Day>,
-    /// Everyone who waits or is at a counter.
+    /// Everyone who is still to be served, and who missed a call and may come back.
     pub tickets: BTreeMap<TicketId, Ticket>,
-    /// The counters that are not closed.
+    /// The counters that are not closed, or that have a profile for today.
     pub counters: BTreeMap<CounterNumber, Counter>,
+    /// Services that give no more numbers today because those could probably not be served.
+    #[serde(default)]
+    pub full: BTreeSet<ServiceId>,
     /// Calls of the day, newest first, at most [`View::CALLS_MAX`]. A recall moves its call to the front.
     pub calls: VecDeque<Call>,
 }
@@ -84,71 +87,56 @@ impl View {
 
     /// The ticket called to or served at a counter.
     pub fn ticket_at(&self, number: CounterNumber) -> Option<&Ticket> {
-        match self.counter_state(number) {
-            CounterState::Calling { ticket, .. } | CounterState::Serving { ticket } => {
-                self.tickets.get(ticket)
-            }
-            CounterState::Closed | CounterState::Idle | CounterState::Paused { .. } => None,
-        }
+        self.tickets.get(&self.counter_state(number).ticket()?)
     }
 
-    fn waiting(&self) -> impl Iterator<Item = &Ticket> {
+    /// The ticket with a number.
+    pub fn ticket_numbered(&self, number: &TicketNumber) -> Option<&Ticket> {
+        self.tickets.values().find(|ticket| ticket.number == *number)
+    }
+
+    /// Everyone who waits, in the order of their taking numbers.
+    pub fn waiting(&self) -> impl Iterator<Item = &Ticket> {
         self.tickets.values().filter(|ticket| ticket.place == Place::Waiting)
     }
 
     fn apply_event(&mut self, record: &Record) {
-        let at = record.at;
-        match &record.event {
+        let (event, at) = (&record.event, record.at);
+        match event {
             Event::PlanAdopted { plan } => self.counters.retain(|number, _| plan.counter(*number).is_some()),
             Event::DayOpened { day, .. } => {
                 let (seq, now) = (self.seq, self.now);
                 *self = Self { seq, now, day: Some(Day { date: *day, open: true }), ..Self::default() };
             }
             Event::DayClosed { day } => self.day = Some(Day { date: *day, open: false }),
-            Event::TicketIssued { ticket, number, service, class, standing, .. } => {
-                self.issue(at, *ticket, number, service, class, *standing);
-            }
+            Event::IssuingStopped { service } => _ = self.full.insert(service.clone()),
+            Event::IssuingResumed { service } => _ = self.full.remove(service),
             Event::TicketCalled { ticket, number, counter, .. } => {
                 self.call(record, *ticket, number, *counter, 1)
             }
             Event::TicketRecalled { ticket, number, counter, calls, .. } => {
                 self.call(record, *ticket, number, *counter, *calls);
             }
-            Event::ServiceStarted { ticket, counter, .. } => {
-                self.set_counter(*counter, CounterState::Serving { ticket: *ticket }, at);
-            }
-            Event::ServiceFinished { ticket, counter, .. } | Event::TicketMissed { ticket, counter, .. } => {
-                self.tickets.remove(ticket);
-                self.set_counter(*counter, CounterState::Idle, at);
-            }
-            Event::TicketTransferred { ticket, counter, to, .. } => {
-                if let Some(ticket) = self.tickets.get_mut(ticket) {
-                    ticket.service = to.clone();
-                    ticket.place = Place::Waiting;
-                }
-                self.set_counter(*counter, CounterState::Idle, at);
-            }
-            Event::TicketExpired { ticket, .. } => _ = self.tickets.remove(ticket),
-            Event::CounterOpened { counter } => self.set_counter(*counter, CounterState::Idle, at),
-            Event::CounterPaused { counter, reason } => {
-                self.set_counter(*counter, CounterState::Paused { reason: reason.clone() }, at);
-            }
-            Event::CounterClosed { counter } => _ = self.counters.remove(counter),
+            _ => {}
         }
-    }
-
-    fn issue(
-        &mut self,
-        issued_at: Timestamp,
-        id: TicketId,
-        number: &TicketNumber,
-        service: &ServiceId,
-        class: &ClassId,
-        standing: Standing,
-    ) {
-        let (number, service, class) = (number.clone(), service.clone(), class.clone());
-        let ticket = Ticket { id, number, service, class, standing, issued_at, place: Place::Waiting };
-        self.tickets.insert(id, ticket);
+        if let Some(ticket) = event.new_ticket(at) {
+            self.tickets.insert(ticket.id, Ticket { person: None, ..ticket });
+        }
+        if let Some(id) = event.ticket()
+            && let Some(ticket) = self.tickets.get_mut(&id)
+        {
+            event.act_on(ticket, at);
+            if !ticket.place.is_open() && ticket.place != Place::NoShow {
+                self.tickets.remove(&id);
+            }
+        }
+        if let Some(number) = event.counter() {
+            let counter = self.counters.entry(number).or_insert_with(|| Counter::closed(at));
+            event.act_on_counter(counter, at);
+            if counter.state == CounterState::Closed && counter.profile.is_none() {
+                self.counters.remove(&number);
+            }
+        }
     }
 
     fn call(
@@ -159,18 +147,10 @@ impl View {
         counter: CounterNumber,
         calls: u32,
     ) {
-        if let Some(ticket) = self.tickets.get_mut(&id) {
-            ticket.place = Place::AtCounter(counter);
-        }
-        self.set_counter(counter, CounterState::Calling { ticket: id, calls }, record.at);
         self.calls.retain(|call| call.ticket != id);
         let call =
             Call { seq: record.seq, at: record.at, ticket: id, number: number.clone(), counter, calls };
         self.calls.push_front(call);
         self.calls.truncate(Self::CALLS_MAX);
-    }
-
-    fn set_counter(&mut self, number: CounterNumber, state: CounterState, since: Timestamp) {
-        self.counters.insert(number, Counter { state, since });
     }
 }

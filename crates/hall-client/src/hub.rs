@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use hall_api::{
-    CallReply, CounterReply, IDEMPOTENCY_KEY, IssueReply, IssueTicket, PauseCounter, Problem, TransferTicket,
-};
-use hall_core::{CounterNumber, Plan, ServiceId};
+use hall_api::{IDEMPOTENCY_KEY, IssueReply, IssueTicket, Problem, View};
+use hall_core::{CounterNumber, Plan};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
@@ -43,8 +41,12 @@ impl Hub {
 
     /// The plan in force.
     pub async fn plan(&self) -> Result<Plan, ClientError> {
-        let reply = self.request(Method::GET, "v1/hall").timeout(TRY_TIMEOUT).send().await?;
-        read(reply).await
+        self.get("v1/hall", &[]).await
+    }
+
+    /// The whole state as of the last event.
+    pub async fn snapshot(&self) -> Result<View, ClientError> {
+        self.get("v1/snapshot", &[]).await
     }
 
     /// Takes a number.
@@ -57,55 +59,6 @@ impl Hub {
     /// For who may have to ask again after an error that [leaves open](ClientError::leaves_open) whether a number was given.
     pub async fn issue_once(&self, wish: &IssueTicket, key: &Key) -> Result<IssueReply, ClientError> {
         self.post("v1/tickets", wish, key).await
-    }
-
-    /// Calls whoever is next for the counter.
-    pub async fn call_next(&self, counter: CounterNumber) -> Result<CallReply, ClientError> {
-        self.post_counter(counter, "call-next", &NoBody {}).await
-    }
-
-    /// Calls the same ticket again.
-    pub async fn recall(&self, counter: CounterNumber) -> Result<CallReply, ClientError> {
-        self.post_counter(counter, "recall", &NoBody {}).await
-    }
-
-    /// Opens the counter, or ends its pause.
-    pub async fn open(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "open", &NoBody {}).await
-    }
-
-    /// Pauses the counter; the reason is shown over it.
-    pub async fn pause(&self, counter: CounterNumber, reason: &str) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "pause", &PauseCounter { reason: reason.to_owned() }).await
-    }
-
-    /// Closes the counter.
-    pub async fn close(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "close", &NoBody {}).await
-    }
-
-    /// The called citizen has come.
-    pub async fn start(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "start", &NoBody {}).await
-    }
-
-    /// The citizen is served.
-    pub async fn finish(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "finish", &NoBody {}).await
-    }
-
-    /// The called citizen did not come.
-    pub async fn no_show(&self, counter: CounterNumber) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "no-show", &NoBody {}).await
-    }
-
-    /// Sends the citizen on to another service.
-    pub async fn transfer(
-        &self,
-        counter: CounterNumber,
-        to: &ServiceId,
-    ) -> Result<CounterReply, ClientError> {
-        self.post_counter(counter, "transfer", &TransferTicket { service: to.clone() }).await
     }
 
     /// Opens the event stream after `last_seq`, or from a snapshot.
@@ -126,7 +79,19 @@ impl Hub {
         Err(ClientError::Unreadable(format!("content of type {kind:?} instead of events")))
     }
 
-    async fn post_counter<R: DeserializeOwned>(
+    pub(crate) async fn get<R: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<R, ClientError> {
+        let mut request = self.request(Method::GET, path).timeout(TRY_TIMEOUT);
+        if !query.is_empty() {
+            request = request.query(query);
+        }
+        read(request.send().await?).await
+    }
+
+    pub(crate) async fn post_counter<R: DeserializeOwned>(
         &self,
         counter: CounterNumber,
         action: &str,
@@ -135,14 +100,24 @@ impl Hub {
         self.post(&format!("v1/counters/{counter}/{action}"), body, &Key::random()).await
     }
 
-    async fn post<R: DeserializeOwned>(
+    pub(crate) async fn post<R: DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
         key: &Key,
     ) -> Result<R, ClientError> {
+        self.send(Method::POST, path, body, key).await
+    }
+
+    pub(crate) async fn send<R: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+        key: &Key,
+    ) -> Result<R, ClientError> {
         let attempt = || async {
-            let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key.as_str());
+            let request = self.request(method.clone(), path).header(IDEMPOTENCY_KEY, key.as_str());
             read(request.timeout(TRY_TIMEOUT).json(body).send().await?).await
         };
         let backoff = ExponentialBuilder::new()
@@ -171,8 +146,9 @@ impl Hub {
     }
 }
 
+/// The body of a command that needs none.
 #[derive(Serialize)]
-struct NoBody {}
+pub(crate) struct NoBody {}
 
 async fn read<R: DeserializeOwned>(reply: Response) -> Result<R, ClientError> {
     let status = reply.status();

@@ -2,11 +2,13 @@
 //! known meanwhile. No retry ever takes a second number: each command keeps its idempotency key.
 
 mod args;
+mod counters;
 mod error;
 mod follow;
 mod hub;
 mod key;
 mod mirror;
+mod tickets;
 
 pub use args::HubArgs;
 pub use error::ClientError;

@@ -54,6 +54,27 @@ text_id! {
     TicketNumber
 }
 
+text_id! {
+    /// A need (需求) of a citizen that staff should know of: low counter, writes, longer time.
+    NeedId
+}
+text_id! {
+    /// A route (一票到底) of the plan: several services on one ticket.
+    RouteId
+}
+text_id! {
+    /// A language a citizen may be called in, as in BCP 47: `zh`, `en`.
+    LanguageId
+}
+text_id! {
+    /// A member of staff, by the number they sign in with (工号).
+    StaffId
+}
+text_id! {
+    /// A person as a keyed hash: tells one from another and nothing else.
+    PersonHash
+}
+
 impl ClassId {
     /// The class of a citizen with no claim to priority; every plan has it.
     pub fn ordinary() -> Self {
@@ -74,6 +95,17 @@ impl TicketNumber {
 pub struct TicketId(pub u64);
 
 impl fmt::Display for TicketId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An appointment for as long as the hall exists: counts up from 1 and never restarts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AppointmentId(pub u64);
+
+impl fmt::Display for AppointmentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

@@ -1,22 +1,40 @@
 //! The rules of one hall as a pure state machine: a [`Command`] is decided into [`Event`]s, events are applied to the [`Hall`].
 //! No I/O, no clock, no randomness, no async: time is an argument, and the state is exactly the fold of the events.
 
+mod appointment;
+mod bookings;
+mod calendar;
+mod clock;
 mod command;
+mod counter;
 mod decide;
-mod discipline;
+pub mod discipline;
+mod effects;
 mod event;
 mod hall;
 mod ids;
 pub mod plan;
+mod reason;
 mod rejection;
+mod ticket;
 mod time;
 
-pub use command::Command;
-pub use decide::PAUSE_REASON_CHARS_MAX;
-pub use discipline::{CallReason, Standing};
-pub use event::{Event, Record};
-pub use hall::{Counter, CounterState, Day, Hall, Place, Ticket};
-pub use ids::{ClassId, CounterNumber, DepartmentId, ServiceId, TicketId, TicketNumber, ZoneId};
+pub use appointment::{Appointment, AppointmentState, Carried};
+
+pub use bookings::Slot;
+pub use calendar::{Calendar, CalendarFault, DayRange, Holidays, Year};
+pub use command::{Booking, Command, Destination, Wish};
+pub use counter::{Counter, CounterState};
+pub use decide::{Calls, LEGS_MAX, PAUSE_REASON_CHARS_MAX};
+pub use discipline::Standing;
+pub use event::{Event, Issued, Record};
+pub use hall::{Day, Hall};
+pub use ids::{
+    AppointmentId, ClassId, CounterNumber, DepartmentId, LanguageId, NeedId, PersonHash, RouteId, ServiceId,
+    StaffId, TicketId, TicketNumber, ZoneId,
+};
 pub use plan::Plan;
+pub use reason::{CallReason, Why};
 pub use rejection::{PlanConflict, Rejection};
+pub use ticket::{Awaits, CheckedIn, Leg, Place, Punctuality, Ticket};
 pub use time::{BusinessDay, TimeBand, Timestamp, UtcOffset};

@@ -1,11 +1,16 @@
 //! Why a command was refused: closed, with stable codes. A refusal changes nothing.
 
+mod zh;
+
 use std::fmt;
 
 use thiserror::Error;
 
 use crate::plan::Fault;
-use crate::{BusinessDay, ClassId, CounterNumber, ServiceId};
+use crate::{
+    AppointmentId, BusinessDay, ClassId, CounterNumber, LanguageId, NeedId, RouteId, ServiceId, StaffId,
+    TicketNumber, TimeBand, Timestamp,
+};
 
 /// A refusal. `Display` says in English what is wrong; [`zh`](Rejection::zh) says it to people in the hall.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -44,6 +49,88 @@ pub enum Rejection {
     SameService(CounterNumber),
     #[error("a pause needs a reason of 1 to {limit} visible characters")]
     PauseReason { limit: usize },
+
+    #[error("there is no such ticket today")]
+    UnknownTicket,
+    #[error("ticket {0} is not waiting")]
+    NotWaiting(TicketNumber),
+    #[error("ticket {0} was not a no-show: only a missed call can be reinstated")]
+    NotMissed(TicketNumber),
+    #[error("ticket {0} is not parked")]
+    NotParked(TicketNumber),
+    #[error("ticket {0} is at a counter: finish it there")]
+    AtCounter(TicketNumber),
+    #[error("ticket {0} is settled already")]
+    Settled(TicketNumber),
+    #[error(
+        "counter {counter} does not call for ticket {number}: transfer it, or change the counter's services"
+    )]
+    NotServedHere { counter: CounterNumber, number: TicketNumber },
+
+    #[error("there is no language {0}")]
+    UnknownLanguage(LanguageId),
+    #[error("there is no need {0}")]
+    UnknownNeed(NeedId),
+    #[error("there is no route {0}")]
+    UnknownRoute(RouteId),
+    #[error("route {0} begins with another service, or further services were given beside it")]
+    RouteMismatch(RouteId),
+    #[error("a route has 1 to {limit} further services, each other than the one before")]
+    Legs { limit: usize },
+    #[error("service {0} gives numbers to known persons only: send the person")]
+    PersonRequired(ServiceId),
+    #[error("this person already has number {0} for the service")]
+    PersonHasTicket(TicketNumber),
+    #[error("this person has had {limit} numbers today, the limit")]
+    PersonLimit { limit: u32 },
+    #[error("service {service} has given all {tickets} numbers of {hours}")]
+    QuotaReached { service: ServiceId, hours: TimeBand, tickets: u32 },
+    #[error(
+        "service {0} is full today: whoever takes a number now would probably not be served before the close"
+    )]
+    ServiceFull(ServiceId),
+
+    #[error("staff number {0} must be 1 to 20 visible characters")]
+    StaffNumber(StaffId),
+    #[error("staff {staff} has opened counter {counter}: close it first")]
+    StaffElsewhere { staff: StaffId, counter: CounterNumber },
+    #[error("staff {0} has opened no counter")]
+    StaffAbsent(StaffId),
+    #[error("the ticket is at counter {0} already")]
+    SameCounter(CounterNumber),
+    #[error("a profile needs at least one service, and each only once")]
+    ProfileFaulty,
+    #[error("counter {counter} serves {service} itself")]
+    OwnService { counter: CounterNumber, service: ServiceId },
+    #[error("counter {counter} does not help {service} today")]
+    NotHelping { counter: CounterNumber, service: ServiceId },
+    #[error("a reminder comes after 1 to {limit} minutes")]
+    ParkMinutes { limit: u32 },
+
+    #[error("service {0} takes no appointments")]
+    NoAppointments(ServiceId),
+    #[error("there is no such appointment")]
+    UnknownAppointment,
+    #[error("service {service} has no slot at {slot}")]
+    NoSuchSlot { service: ServiceId, slot: Timestamp },
+    #[error("the slot is taken: all {capacity} places are booked")]
+    SlotFull { capacity: u32 },
+    #[error("{0} is no working day of the hall")]
+    DayOff(BusinessDay),
+    #[error("slots are booked at most {limit} day(s) ahead")]
+    TooFarAhead { limit: u32 },
+    #[error("an appointment is booked, changed and cancelled until {until_min} minutes before it")]
+    TooLate { until_min: u32 },
+    #[error("appointment {0} is cancelled, missed or checked in already")]
+    AppointmentSettled(AppointmentId),
+    #[error("the appointment is for {0}, not for today")]
+    AppointmentNotToday(BusinessDay),
+    #[error("it is too early: check in from {from} on")]
+    TooEarly { from: Timestamp },
+    #[error("this person has missed {missed} appointments of late and cannot book one")]
+    MissedTooOften { missed: u32 },
+    #[error("the phone is given by its last four digits")]
+    PhoneDigits,
 }
 
 impl Rejection {
@@ -67,29 +154,43 @@ impl Rejection {
             Self::RecallLimit { .. } => "recall_limit",
             Self::SameService(_) => "same_service",
             Self::PauseReason { .. } => "pause_reason",
-        }
-    }
-
-    /// What to tell people in the hall, in Chinese.
-    pub fn zh(&self) -> String {
-        match self {
-            Self::NoPlan => "大厅方案尚未载入".into(),
-            Self::PlanFaulty(faults) => format!("方案有 {} 处错误", faults.len()),
-            Self::PlanConflict(_) => "当前营业日不能接受此方案，请先处理冲突，或次日再启用".into(),
-            Self::DayNotLater(day) => format!("营业日 {day} 不晚于上一营业日"),
-            Self::DayClosed => "现在不在营业时间".into(),
-            Self::UnknownService(service) => format!("没有业务 {service}"),
-            Self::UnknownClass(class) => format!("没有类别 {class}"),
-            Self::UnknownCounter(counter) => format!("没有 {counter} 号窗口"),
-            Self::ServiceClosed(_) => "该业务不在办理时间内".into(),
-            Self::CounterClosed(counter) => format!("{counter} 号窗口未开放，请先开窗"),
-            Self::CounterPaused(counter) => format!("{counter} 号窗口暂停服务，请先恢复"),
-            Self::CounterBusy(counter) => format!("{counter} 号窗口有未办结的号，请先办结、转移或过号"),
-            Self::NothingCalled(counter) => format!("{counter} 号窗口没有已叫的号"),
-            Self::NothingServing(counter) => format!("{counter} 号窗口没有正在办理的号"),
-            Self::RecallLimit { limit, .. } => format!("已叫 {limit} 次，达到上限，请开始办理或过号"),
-            Self::SameService(_) => "该号已在此业务中".into(),
-            Self::PauseReason { limit } => format!("请填写暂停原因（1 至 {limit} 字）"),
+            Self::UnknownTicket => "unknown_ticket",
+            Self::NotWaiting(_) => "not_waiting",
+            Self::NotMissed(_) => "not_missed",
+            Self::NotParked(_) => "not_parked",
+            Self::AtCounter(_) => "at_counter",
+            Self::Settled(_) => "settled",
+            Self::NotServedHere { .. } => "not_served_here",
+            Self::UnknownLanguage(_) => "unknown_language",
+            Self::UnknownNeed(_) => "unknown_need",
+            Self::UnknownRoute(_) => "unknown_route",
+            Self::RouteMismatch(_) => "route_mismatch",
+            Self::Legs { .. } => "legs",
+            Self::PersonRequired(_) => "person_required",
+            Self::PersonHasTicket(_) => "person_has_ticket",
+            Self::PersonLimit { .. } => "person_limit",
+            Self::QuotaReached { .. } => "quota_reached",
+            Self::ServiceFull(_) => "service_full",
+            Self::StaffNumber(_) => "staff_number",
+            Self::StaffElsewhere { .. } => "staff_elsewhere",
+            Self::StaffAbsent(_) => "staff_absent",
+            Self::SameCounter(_) => "same_counter",
+            Self::ProfileFaulty => "profile_faulty",
+            Self::OwnService { .. } => "own_service",
+            Self::NotHelping { .. } => "not_helping",
+            Self::ParkMinutes { .. } => "park_minutes",
+            Self::NoAppointments(_) => "no_appointments",
+            Self::UnknownAppointment => "unknown_appointment",
+            Self::NoSuchSlot { .. } => "no_such_slot",
+            Self::SlotFull { .. } => "slot_full",
+            Self::DayOff(_) => "day_off",
+            Self::TooFarAhead { .. } => "too_far_ahead",
+            Self::TooLate { .. } => "too_late",
+            Self::AppointmentSettled(_) => "appointment_settled",
+            Self::AppointmentNotToday(_) => "appointment_not_today",
+            Self::TooEarly { .. } => "too_early",
+            Self::MissedTooOften { .. } => "missed_too_often",
+            Self::PhoneDigits => "phone_digits",
         }
     }
 }
@@ -99,6 +200,10 @@ impl Rejection {
 pub enum PlanConflict {
     #[error("service {service} has {tickets} open ticket(s) and is missing from the plan: serve them first")]
     ServiceInUse { service: ServiceId, tickets: usize },
+    #[error(
+        "service {service} has {appointments} appointment(s) and is missing from the plan: cancel them first"
+    )]
+    ServiceBooked { service: ServiceId, appointments: usize },
     #[error("counter {0} is not closed and is missing from the plan: close it first")]
     CounterInUse(CounterNumber),
     #[error("by this plan the day is over, but {waiting} ticket(s) still wait")]

@@ -40,6 +40,12 @@ impl Timestamp {
         self.civil(offset).strftime("%H:%M").to_string()
     }
 
+    /// Minutes since midnight on the hall's wall clock.
+    pub fn minute_of_day(self, offset: UtcOffset) -> u16 {
+        let time = self.civil(offset).time();
+        time.hour() as u16 * 60 + time.minute() as u16
+    }
+
     /// The moment at which the hall's wall clock shows `minute` minutes after midnight of `day`.
     pub fn at(day: BusinessDay, minute: u16, offset: UtcOffset) -> Self {
         let midnight = offset.0.to_timestamp(day.to_datetime(civil::Time::midnight()));
@@ -138,7 +144,11 @@ pub struct TimeBand {
 impl TimeBand {
     /// Whether the wall clock `time` is inside.
     pub fn contains(self, time: civil::Time) -> bool {
-        let minute = time.hour() as u16 * 60 + time.minute() as u16;
+        self.contains_minute(time.hour() as u16 * 60 + time.minute() as u16)
+    }
+
+    /// Whether so many minutes after midnight are inside.
+    pub fn contains_minute(self, minute: u16) -> bool {
         (self.from_min..self.to_min).contains(&minute)
     }
 

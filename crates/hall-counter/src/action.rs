@@ -1,8 +1,9 @@
 //! What a clerk can do at a counter, and which of it the counter's state allows: nothing else decides that.
 
-use hall_core::{CounterState, ServiceId};
+use hall_core::plan::Profile;
+use hall_core::{CounterState, Destination, ServiceId, StaffId, TicketId};
 
-/// A button of the counter's window.
+/// Something that concerns the counter or the ticket at it, with a button or a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Open the counter, or end its pause.
@@ -11,42 +12,75 @@ pub enum Action {
     Recall,
     /// The called citizen has come.
     Start,
+    /// Served; on a route, the ticket goes on.
     Finish,
     NoShow,
     Transfer,
     Pause,
     Close,
+    /// Set the ticket aside.
+    Park,
+    /// Served, and sent on to other services.
+    SendOn,
+    /// Served, and the route ends here.
+    FinishHere,
+    /// Serve somebody without a ticket.
+    ServeDirect,
+    /// The citizen has left.
+    Abandon,
+    /// What the counter calls for today.
+    Profile,
 }
 
 /// What the hub is asked to do for this counter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
-    Open,
+    /// Whoever is named signs in.
+    Open(Option<StaffId>),
     CallNext,
+    CallTicket(TicketId),
     Recall,
     Start,
+    ServeDirect(ServiceId),
     Finish,
+    FinishHere,
     NoShow,
-    Transfer(ServiceId),
+    Park {
+        remind_after_min: Option<u32>,
+    },
+    Transfer(Destination),
+    SendOn {
+        legs: Vec<ServiceId>,
+        and_back: bool,
+    },
     /// The reason is shown over the counter, 1 to [`hall_core::PAUSE_REASON_CHARS_MAX`] characters.
     Pause(String),
     Close,
+    SetProfile(Profile),
+    /// What the plan says counts again.
+    ResetProfile,
+    Resume(TicketId),
+    Reinstate(TicketId),
+    Cancel(TicketId),
+    Abandon(TicketId),
 }
 
 /// What counts besides the state of the counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Circumstances {
-    /// How many wait for the services of this counter.
-    pub waiting: usize,
+    /// Whether there is somebody for this counter to call.
+    pub has_next: bool,
+    /// Whether the ticket at the counter has services to go on to.
+    pub goes_on: bool,
     /// How often a ticket may be called in all.
     pub call_limit: u32,
-    /// Whether the business day is open: afterwards nobody can wait for another service.
+    /// Whether the business day is open: afterwards nobody can wait for anything.
     pub day_open: bool,
 }
 
 impl Action {
-    /// Every action, in the order of its keys.
-    pub const ALL: [Self; 9] = [
+    /// Every action.
+    pub const ALL: [Self; 15] = [
         Self::Open,
         Self::CallNext,
         Self::Recall,
@@ -56,7 +90,17 @@ impl Action {
         Self::Transfer,
         Self::Pause,
         Self::Close,
+        Self::Park,
+        Self::SendOn,
+        Self::FinishHere,
+        Self::ServeDirect,
+        Self::Abandon,
+        Self::Profile,
     ];
+
+    /// Those behind the button "more", in the order of their keys from 1.
+    pub const MENU: [Self; 6] =
+        [Self::Park, Self::SendOn, Self::FinishHere, Self::ServeDirect, Self::Abandon, Self::Profile];
 
     /// The one action that takes a counter on its usual way: the large button.
     pub fn usual(state: &CounterState) -> Self {
@@ -70,32 +114,24 @@ impl Action {
 
     /// Whether a counter in `state` can do this.
     pub fn is_allowed(self, state: &CounterState, circumstances: Circumstances) -> bool {
-        let Circumstances { waiting, call_limit, day_open } = circumstances;
+        let Circumstances { has_next, goes_on, call_limit, day_open } = circumstances;
+        let (calling, serving) =
+            (matches!(state, CounterState::Calling { .. }), matches!(state, CounterState::Serving { .. }));
+        let idle = *state == CounterState::Idle;
         match self {
             Self::Open => matches!(state, CounterState::Closed | CounterState::Paused { .. }),
-            Self::CallNext => *state == CounterState::Idle && waiting > 0,
+            Self::CallNext => idle && has_next,
             Self::Recall => matches!(state, CounterState::Calling { calls, .. } if *calls < call_limit),
-            Self::Start | Self::NoShow => matches!(state, CounterState::Calling { .. }),
-            Self::Finish => matches!(state, CounterState::Serving { .. }),
-            Self::Transfer => {
-                day_open && matches!(state, CounterState::Calling { .. } | CounterState::Serving { .. })
-            }
-            Self::Pause => *state == CounterState::Idle,
+            Self::Start | Self::NoShow => calling,
+            Self::Finish => serving,
+            Self::FinishHere => serving && goes_on && day_open,
+            Self::SendOn => serving && day_open,
+            Self::Transfer | Self::Park => (calling || serving) && day_open,
+            Self::Abandon => calling || serving,
+            Self::Pause => idle,
+            Self::ServeDirect => idle && day_open,
             Self::Close => matches!(state, CounterState::Idle | CounterState::Paused { .. }),
-        }
-    }
-
-    /// The order that needs nothing more to be said; transfer and pause ask first.
-    pub(crate) fn order(self) -> Option<Order> {
-        match self {
-            Self::Open => Some(Order::Open),
-            Self::CallNext => Some(Order::CallNext),
-            Self::Recall => Some(Order::Recall),
-            Self::Start => Some(Order::Start),
-            Self::Finish => Some(Order::Finish),
-            Self::NoShow => Some(Order::NoShow),
-            Self::Close => Some(Order::Close),
-            Self::Transfer | Self::Pause => None,
+            Self::Profile => true,
         }
     }
 }

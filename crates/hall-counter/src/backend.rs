@@ -1,7 +1,8 @@
 //! The way to the hub: follows its stream and carries out orders, off the screen's thread.
 
+use hall_api::TicketReply;
 use hall_client::{ClientError, Hub, follow};
-use hall_core::CounterNumber;
+use hall_core::{ClassId, CounterNumber};
 use tokio::sync::mpsc;
 
 use crate::action::Order;
@@ -36,16 +37,29 @@ async fn carry_out_all(
 }
 
 async fn carry_out(hub: &Hub, counter: CounterNumber, order: &Order) -> Result<Reply, ClientError> {
+    let for_ticket = |done: TicketReply| Reply::Done { seq: done.seq };
     let done = match order {
         Order::CallNext => return hub.call_next(counter).await.map(Reply::Call),
+        Order::CallTicket(ticket) => return hub.call_ticket(counter, *ticket).await.map(Reply::Call),
         Order::Recall => return hub.recall(counter).await.map(Reply::Call),
-        Order::Open => hub.open(counter).await?,
+        Order::Resume(ticket) => return hub.resume(*ticket).await.map(for_ticket),
+        Order::Reinstate(ticket) => return hub.reinstate(*ticket).await.map(for_ticket),
+        Order::Cancel(ticket) => return hub.cancel(*ticket).await.map(for_ticket),
+        Order::Abandon(ticket) => return hub.abandon(*ticket).await.map(for_ticket),
+        Order::Open(None) => hub.open(counter).await?,
+        Order::Open(Some(staff)) => hub.open_as(counter, staff).await?,
         Order::Start => hub.start(counter).await?,
+        Order::ServeDirect(service) => hub.serve_direct(counter, service, &ClassId::ordinary()).await?,
         Order::Finish => hub.finish(counter).await?,
+        Order::FinishHere => hub.finish_here(counter).await?,
         Order::NoShow => hub.no_show(counter).await?,
-        Order::Transfer(service) => hub.transfer(counter, service).await?,
+        Order::Park { remind_after_min } => hub.park(counter, *remind_after_min).await?,
+        Order::Transfer(to) => hub.transfer(counter, to.clone()).await?,
+        Order::SendOn { legs, and_back } => hub.send_on(counter, legs, *and_back).await?,
         Order::Pause(reason) => hub.pause(counter, reason).await?,
         Order::Close => hub.close(counter).await?,
+        Order::SetProfile(profile) => hub.set_profile(counter, profile).await?,
+        Order::ResetProfile => hub.reset_profile(counter).await?,
     };
     Ok(Reply::Done { seq: done.seq })
 }
@@ -53,11 +67,11 @@ async fn carry_out(hub: &Hub, counter: CounterNumber, order: &Order) -> Result<R
 fn log(counter: CounterNumber, order: &Order, answer: &Result<Reply, ClientError>) {
     match answer {
         Ok(Reply::Call(call)) => match &call.ticket {
-            Some(ticket) if *order == Order::CallNext => {
-                tracing::info!(number = %ticket.number, seq = call.seq, counter = counter.0, "called");
+            Some(ticket) if *order == Order::Recall => {
+                tracing::info!(number = %ticket.number, calls = ticket.calls, seq = call.seq, counter = counter.0, "recalled");
             }
             Some(ticket) => {
-                tracing::info!(number = %ticket.number, calls = ticket.calls, seq = call.seq, counter = counter.0, "recalled");
+                tracing::info!(number = %ticket.number, seq = call.seq, counter = counter.0, "called");
             }
             None => tracing::info!(counter = counter.0, "nobody waits"),
         },

@@ -1,19 +1,21 @@
-//! Between the model and the window: the only file that touches generated code.
+//! Between the model and the window: with its part below, the only place that touches generated code.
+
+mod show;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
-use hall_client::Link;
-use hall_core::{CounterState, PAUSE_REASON_CHARS_MAX, ServiceId};
-use hall_ui::{Lang, change_rows};
-use slint::{ComponentHandle as _, Global as _, ModelRc, SharedString, Timer, TimerMode, VecModel};
+use hall_core::PAUSE_REASON_CHARS_MAX;
+use slint::{ComponentHandle as _, Global as _, Timer, TimerMode};
 
 use crate::action::{Action, Order};
-use crate::model::{Effect, Model, Msg, Notice};
-use crate::screen::{
-    DialogShown, PAUSE_REASONS, ReasonShown, Screen, TicketShown, TransferRow, WaitingShown,
-};
+use crate::dialog::Answer;
+use crate::list::{RowAction, Step, Tab};
+use crate::model::{Effect, Model, Msg};
+use crate::screen::{DialogShown, ListLine, PAUSE_REASONS, Screen};
+use crate::transfer::To;
+use show::Lists;
 
 mod view {
     #![allow(clippy::all, clippy::todo, clippy::unwrap_used)] // Generated code.
@@ -33,8 +35,7 @@ struct Bound {
     window: slint::Weak<CounterWindow>,
     model: Model,
     shown: Option<Screen>,
-    waiting: Rc<VecModel<view::WaitingRow>>,
-    services: Rc<VecModel<view::ServiceRow>>,
+    lists: Lists,
     send: Box<dyn Fn(Order)>,
     now: Box<dyn Fn() -> Instant>,
     _clock: Timer,
@@ -48,18 +49,16 @@ pub fn bind(
     now: impl Fn() -> Instant + 'static,
 ) -> Binding {
     let global = CounterModel::get(window);
-    let (waiting, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
-    global.set_waiting(waiting.clone().into());
-    global.set_services(services.clone().into());
+    let lists = Lists::default();
+    lists.give_to(&global);
     global.set_reason_chars_max(PAUSE_REASON_CHARS_MAX as i32);
-    global.set_pause_reasons(pause_reasons(model.lang));
+    global.set_pause_reasons(show::pause_reasons(model.lang));
     let clock = Timer::default();
     let bound = Bound {
         window: window.as_weak(),
         model,
         shown: None,
-        waiting,
-        services,
+        lists,
         send: Box::new(send),
         now: Box::new(now),
         _clock: Timer::default(),
@@ -69,6 +68,8 @@ pub fn bind(
     clock.start(TimerMode::Repeated, CLOCK_PERIOD, move || tick(Msg::Clock));
     binding.0.borrow_mut()._clock = clock;
     binding.listen(&global);
+    binding.listen_to_lists(&global);
+    binding.listen_to_dialogs(&global);
     binding.handle(Msg::Clock);
     binding
 }
@@ -87,30 +88,95 @@ impl Binding {
 
     fn listen(&self, global: &CounterModel) {
         let send = self.sender();
-        global.on_press(move |action| send(Msg::Press(action_pressed(action))));
+        global.on_press(move |action| send(Msg::Press(model_of(&ACTIONS, action))));
         let send = self.sender();
         global.on_press_usual(move || send(Msg::PressUsual));
         let send = self.sender();
-        global.on_dismiss(move || send(Msg::Dismiss));
+        global.on_enter(move || send(Msg::Enter));
         let send = self.sender();
-        global.on_find_service(move |text| send(Msg::FindService(text.into())));
-        let send = self.sender();
-        global.on_choose_service(move |id| send(Msg::ChooseService(ServiceId::from(id.as_str()))));
-        let send = self.sender();
-        global.on_move_choice(move |by| send(Msg::MoveChoice(by)));
-        let send = self.sender();
-        global.on_confirm_transfer(move || send(Msg::ConfirmTransfer));
-        let send = self.sender();
-        global.on_pause_for(move |index| {
-            let reason = usize::try_from(index).ok().and_then(|index| PAUSE_REASONS.get(index));
-            if let Some((zh, _)) = reason {
-                send(Msg::PauseFor((*zh).to_owned()));
+        global.on_open_menu(move || send(Msg::OpenMenu));
+    }
+
+    fn listen_to_lists(&self, global: &CounterModel) {
+        let step = || {
+            let send = self.sender();
+            move |step| send(Msg::List(step))
+        };
+        let send = step();
+        global.on_turn_tab(move |tab| send(Step::Turn(model_of(&TABS, tab))));
+        let send = step();
+        global.on_turn_tab_by(move |by| send(Step::TurnBy(by)));
+        let send = step();
+        let ticket = self.of_screen(|screen, row: i32| {
+            usize::try_from(row).ok().and_then(|row| screen.rows.get(row)).map(|row| row.id)
+        });
+        global.on_choose_row(move |row| {
+            ticket(row).into_iter().for_each(|ticket| send(Step::Choose(ticket)));
+        });
+        let send = step();
+        global.on_move_row(move |by| send(Step::Move(by)));
+        let send = step();
+        global.on_type(move |text| match text.chars().next().filter(char::is_ascii_alphanumeric) {
+            Some(c) => {
+                send(Step::Type(c));
+                true
+            }
+            None => false,
+        });
+        let send = step();
+        global.on_erase(move || send(Step::Erase));
+        let send = step();
+        global.on_press_row(move |action| send(Step::Press(model_of(&ROW_ACTIONS, action))));
+        let send = step();
+        global.on_leave_row(move || send(Step::Leave));
+    }
+
+    fn listen_to_dialogs(&self, global: &CounterModel) {
+        let answer = || {
+            let send = self.sender();
+            move |answer| send(Msg::Dialog(answer))
+        };
+        let send = answer();
+        global.on_press_in_menu(move |action| send(Answer::Menu(model_of(&ACTIONS, action))));
+        let send = answer();
+        global.on_find(move |text| send(Answer::Find(text.into())));
+        let send = answer();
+        let pick = self.of_screen(|screen, line: i32| {
+            match screen.dialog.lines().get(usize::try_from(line).ok()?)? {
+                ListLine::Choice { pick, .. } => Some(pick.clone()),
+                ListLine::Heading(_) => None,
             }
         });
-        let send = self.sender();
-        global.on_write_reason(move |text| send(Msg::WriteReason(text.into())));
-        let send = self.sender();
-        global.on_confirm_pause(move || send(Msg::ConfirmPause));
+        global.on_choose_line(move |line| pick(line).into_iter().for_each(|pick| send(Answer::Choose(pick))));
+        let send = answer();
+        global.on_move_line(move |by| send(Answer::Move(by)));
+        let send = answer();
+        global.on_turn_to(move |to| send(Answer::Turn(model_of(&KINDS, to))));
+        let send = answer();
+        global.on_toggle(move || send(Answer::Toggle));
+        let send = answer();
+        global.on_shorten(move || send(Answer::Shorten));
+        let send = answer();
+        global.on_set_and_back(move |and_back| send(Answer::AndBack(and_back)));
+        let send = answer();
+        global.on_turn_help(move |by| send(Answer::TurnHelp(by)));
+        let send = answer();
+        global.on_as_planned(move || send(Answer::AsPlanned));
+        let send = answer();
+        global.on_park_for(move |minutes| {
+            send(Answer::ParkFor(u32::try_from(minutes).ok().filter(|minutes| *minutes > 0)));
+        });
+        let send = answer();
+        let reason = self.of_screen(reason);
+        global.on_pause_for(move |index| {
+            reason(index).into_iter().for_each(|reason| send(Answer::PauseFor(reason)));
+        });
+        let send = answer();
+        global.on_write_reason(move |text| send(Answer::WriteReason(text.into())));
+        let send = answer();
+        global.on_confirm(move || send(Answer::Confirm));
+        let send = answer();
+        global.on_dismiss(move || send(Answer::Dismiss));
     }
 
     fn sender(&self) -> impl Fn(Msg) + use<> {
@@ -120,6 +186,12 @@ impl Binding {
                 Self(bound).handle(message);
             }
         }
+    }
+
+    /// What a place on the screen stands for.
+    fn of_screen<T>(&self, read: fn(&Screen, i32) -> Option<T>) -> impl Fn(i32) -> Option<T> + use<T> {
+        let bound: Weak<RefCell<Bound>> = Rc::downgrade(&self.0);
+        move |place| read(bound.upgrade()?.borrow().shown.as_ref()?, place)
     }
 }
 
@@ -133,163 +205,58 @@ impl Bound {
         if self.shown.as_ref().map(Screen::name) != Some(screen.name()) {
             tracing::info!(screen = screen.name(), "screen shown");
         }
-        let global = CounterModel::get(&window);
-        show_counter(&global, &screen);
-        show_ticket(&global, screen.ticket.as_ref());
-        change_rows(&self.waiting, screen.waiting.iter().map(waiting_row));
-        show_actions(&global, &screen);
-        show_notice(&global, screen.notice.as_ref());
-        self.show_dialog(&global, &screen.dialog);
+        self.lists.show(&CounterModel::get(&window), &screen);
         self.shown = Some(screen);
     }
-
-    fn show_dialog(&self, global: &CounterModel, dialog: &DialogShown) {
-        match dialog {
-            DialogShown::None => global.set_dialog(view::Dialog::None),
-            DialogShown::Transfer { rows, chosen_name, may_confirm } => {
-                let chosen =
-                    rows.iter().position(|row| matches!(row, TransferRow::Service { is_chosen: true, .. }));
-                change_rows(&self.services, rows.iter().map(service_row));
-                global.set_chosen_row(chosen.map_or(-1, |row| row as i32));
-                global.set_chosen_service(chosen_name.into());
-                global.set_may_confirm(*may_confirm);
-                global.set_dialog(view::Dialog::Transfer);
-            }
-            DialogShown::Pause { chars, may_confirm, may_choose } => {
-                global.set_reason_chars(*chars as i32);
-                global.set_may_confirm(*may_confirm);
-                global.set_may_choose(*may_choose);
-                global.set_dialog(view::Dialog::Pause);
-            }
-        }
-    }
 }
 
-fn show_counter(global: &CounterModel, screen: &Screen) {
-    global.set_counter(i32::from(screen.counter));
-    global.set_in_plan(screen.is_in_plan);
-    global.set_place((&screen.place).into());
-    global.set_clock((&screen.clock).into());
-    global.set_contact(match screen.link {
-        Link::Connecting => view::Contact::Connecting,
-        Link::Connected => view::Contact::Connected,
-        Link::Away => view::Contact::Away,
-    });
-    let (state, pause_reason) = match &screen.state {
-        CounterState::Closed => (view::State::Closed, ""),
-        CounterState::Idle => (view::State::Idle, ""),
-        CounterState::Paused { reason } => (view::State::Paused, reason.as_str()),
-        CounterState::Calling { .. } => (view::State::Calling, ""),
-        CounterState::Serving { .. } => (view::State::Serving, ""),
-    };
-    global.set_state(state);
-    global.set_pause_reason(pause_reason.into());
-    global.set_since((&screen.since).into());
-    global.set_waiting_count(screen.waiting_count as i32);
+/// The usual reasons, and the one of the clerk's own after them.
+fn reason(screen: &Screen, index: i32) -> Option<String> {
+    let DialogShown::Pause { own, .. } = &screen.dialog else { return None };
+    let usual = PAUSE_REASONS.iter().map(|(zh, _)| (*zh).to_owned());
+    usual.chain(own.clone()).nth(usize::try_from(index).ok()?)
 }
 
-fn show_ticket(global: &CounterModel, ticket: Option<&TicketShown>) {
-    global.set_has_ticket(ticket.is_some());
-    let Some(ticket) = ticket else { return };
-    global.set_number((&ticket.number).into());
-    global.set_service((&ticket.service).into());
-    global.set_class_name((&ticket.class).into());
-    global.set_ordinary(ticket.is_ordinary);
-    global.set_calls(ticket.calls as i32);
-    global.set_call_limit(ticket.call_limit as i32);
-    global.set_waited((&ticket.waited).into());
-    let (reason, class, credit_min) = match &ticket.reason {
-        ReasonShown::Unknown => (view::Reason::Unknown, "", 0),
-        ReasonShown::Arrival => (view::Reason::Arrival, "", 0),
-        ReasonShown::Credit { class, credit_min } => {
-            (view::Reason::Credit, class.as_str(), *credit_min as i32)
-        }
-        ReasonShown::First { class } => (view::Reason::First, class.as_str(), 0),
-    };
-    global.set_reason(reason);
-    global.set_reason_class(class.into());
-    global.set_reason_credit_min(credit_min);
+const ACTIONS: [(view::Action, Action); 15] = [
+    (view::Action::Open, Action::Open),
+    (view::Action::CallNext, Action::CallNext),
+    (view::Action::Recall, Action::Recall),
+    (view::Action::Start, Action::Start),
+    (view::Action::Finish, Action::Finish),
+    (view::Action::NoShow, Action::NoShow),
+    (view::Action::Transfer, Action::Transfer),
+    (view::Action::Pause, Action::Pause),
+    (view::Action::Close, Action::Close),
+    (view::Action::Park, Action::Park),
+    (view::Action::SendOn, Action::SendOn),
+    (view::Action::FinishHere, Action::FinishHere),
+    (view::Action::ServeDirect, Action::ServeDirect),
+    (view::Action::Abandon, Action::Abandon),
+    (view::Action::Profile, Action::Profile),
+];
+
+const TABS: [(view::Tab, Tab); 3] =
+    [(view::Tab::Waiting, Tab::Waiting), (view::Tab::Parked, Tab::Parked), (view::Tab::Missed, Tab::Missed)];
+
+const ROW_ACTIONS: [(view::RowAction, RowAction); 5] = [
+    (view::RowAction::Call, RowAction::Call),
+    (view::RowAction::Resume, RowAction::Resume),
+    (view::RowAction::Reinstate, RowAction::Reinstate),
+    (view::RowAction::Cancel, RowAction::Cancel),
+    (view::RowAction::Abandon, RowAction::Abandon),
+];
+
+const KINDS: [(view::To, To); 3] =
+    [(view::To::Service, To::Service), (view::To::Counter, To::Counter), (view::To::Staff, To::Staff)];
+
+/// What the model calls what the view calls so.
+fn model_of<V: Copy + PartialEq, M: Copy>(pairs: &[(V, M)], view: V) -> M {
+    let pair = pairs.iter().find(|(known, _)| *known == view);
+    pair.map_or(pairs[0].1, |(_, model)| *model)
 }
 
-fn show_actions(global: &CounterModel, screen: &Screen) {
-    let may = |action| screen.allowed.contains(&action);
-    global.set_usual(action_shown(screen.usual));
-    global.set_may_usual(may(screen.usual));
-    global.set_may_recall(may(Action::Recall));
-    global.set_may_no_show(may(Action::NoShow));
-    global.set_may_transfer(may(Action::Transfer));
-    global.set_may_pause(may(Action::Pause));
-    global.set_may_close(may(Action::Close));
-}
-
-fn show_notice(global: &CounterModel, notice: Option<&Notice>) {
-    let (kind, text) = match notice {
-        None => (view::Notice::None, ""),
-        Some(Notice::NobodyWaits) => (view::Notice::NobodyWaits, ""),
-        Some(Notice::Refused(text)) => (view::Notice::Refused, text.as_str()),
-        Some(Notice::NoAnswer) => (view::Notice::NoAnswer, ""),
-    };
-    global.set_notice(kind);
-    global.set_notice_text(text.into());
-}
-
-fn waiting_row(waiting: &WaitingShown) -> view::WaitingRow {
-    view::WaitingRow {
-        number: (&waiting.number).into(),
-        service: (&waiting.service).into(),
-        class_name: (&waiting.class).into(),
-        waited_min: i32::try_from(waiting.waited_min).unwrap_or(i32::MAX),
-    }
-}
-
-fn service_row(row: &TransferRow) -> view::ServiceRow {
-    match row {
-        TransferRow::Department(name) => {
-            view::ServiceRow { is_department: true, name: name.into(), ..Default::default() }
-        }
-        TransferRow::Service { id, prefix, name, waiting, is_chosen } => view::ServiceRow {
-            is_department: false,
-            id: id.as_str().into(),
-            prefix: prefix.into(),
-            name: name.into(),
-            waiting: *waiting as i32,
-            chosen: *is_chosen,
-        },
-    }
-}
-
-fn pause_reasons(lang: Lang) -> ModelRc<SharedString> {
-    let label = |(zh, en): (&str, &str)| match lang {
-        Lang::Zh => SharedString::from(zh),
-        Lang::En => slint::format!("{en} {zh}"),
-    };
-    ModelRc::new(VecModel::from_iter(PAUSE_REASONS.map(label)))
-}
-
-fn action_shown(action: Action) -> view::Action {
-    match action {
-        Action::Open => view::Action::Open,
-        Action::CallNext => view::Action::CallNext,
-        Action::Recall => view::Action::Recall,
-        Action::Start => view::Action::Start,
-        Action::Finish => view::Action::Finish,
-        Action::NoShow => view::Action::NoShow,
-        Action::Transfer => view::Action::Transfer,
-        Action::Pause => view::Action::Pause,
-        Action::Close => view::Action::Close,
-    }
-}
-
-fn action_pressed(action: view::Action) -> Action {
-    match action {
-        view::Action::Open => Action::Open,
-        view::Action::CallNext => Action::CallNext,
-        view::Action::Recall => Action::Recall,
-        view::Action::Start => Action::Start,
-        view::Action::Finish => Action::Finish,
-        view::Action::NoShow => Action::NoShow,
-        view::Action::Transfer => Action::Transfer,
-        view::Action::Pause => Action::Pause,
-        view::Action::Close => Action::Close,
-    }
+/// What the view calls what the model calls so.
+fn view_of<V: Copy, M: Copy + PartialEq>(pairs: &[(V, M)], model: M) -> V {
+    let pair = pairs.iter().find(|(_, known)| *known == model);
+    pair.map_or(pairs[0].0, |(view, _)| *view)
 }

@@ -4,6 +4,13 @@
 pub mod action;
 pub mod backend;
 pub mod bind;
+pub mod dialog;
+pub mod list;
 pub mod model;
+mod parked;
+pub mod picker;
+pub mod profile;
+pub mod reach;
 pub mod screen;
+pub mod send_on;
 pub mod transfer;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use hall_client::HubArgs;
-use hall_core::CounterNumber;
+use hall_core::{CounterNumber, StaffId};
 use hall_counter::bind::{self, CounterWindow};
 use hall_counter::{backend, model::Model};
 use hall_ui::{ScreenArgs, init_logging, require_cjk_font, spawn_backend};
@@ -18,6 +18,9 @@ struct Args {
     /// 窗口号 Number over the counter
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=999))]
     counter: u16,
+    /// 工号，开窗时签到 Number of the member of staff who signs in when the counter is opened
+    #[arg(long, env = "HALL_STAFF", value_name = "NUMBER")]
+    staff: Option<String>,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -29,10 +32,12 @@ fn main() -> anyhow::Result<()> {
     require_cjk_font()?;
     let hub = args.hub.hub()?;
     let counter = CounterNumber(args.counter);
+    // An empty number is none, as of an empty variable.
+    let staff = args.staff.as_deref().map(str::trim).filter(|staff| !staff.is_empty()).map(StaffId::from);
     let (orders, backend) =
         spawn_backend(move |orders, messages| backend::run(hub, counter, orders, messages))?;
     let window = CounterWindow::new()?;
-    let model = Model::new(counter, screen.lang, Instant::now());
+    let model = Model::new(counter, staff, screen.lang, Instant::now());
     let binding = bind::bind(&window, model, move |order| orders.send(order), Instant::now);
     screen.open(&window)?;
     backend.run_screen(move |message| binding.handle(message))?;

@@ -6,12 +6,16 @@ use std::time::{Duration, Instant};
 use hall_api::CallReply;
 use hall_client::{ClientError, Link, Mirror, Update};
 use hall_core::{
-    CallReason, CounterNumber, CounterState, Event, PAUSE_REASON_CHARS_MAX, Plan, ServiceId, TicketId, plan,
+    CounterNumber, CounterState, Event, Plan, Record, StaffId, TicketId, TicketNumber, Why, plan,
 };
 use hall_ui::Lang;
 
 use crate::action::{Action, Circumstances, Order};
-use crate::transfer::Transfer;
+use crate::dialog::{Answer, Dialog};
+use crate::list::{List, Step, Tab};
+use crate::parked::Parked;
+use crate::reach::Reach;
+use crate::screen::PAUSE_REASONS;
 
 /// The large button changes its meaning under the hand: the second half of a double click must not count.
 const USUAL_REST: Duration = Duration::from_millis(500);
@@ -25,8 +29,14 @@ pub struct Model {
     pub(crate) mirror: Mirror,
     pub(crate) now: Instant,
     pub(crate) dialog: Dialog,
+    pub(crate) list: List,
+    pub(crate) parked: Parked,
     /// Why the ticket at the counter was called; unknown when the window was opened after the call.
-    pub(crate) reason: Option<(TicketId, CallReason)>,
+    pub(crate) why: Option<(TicketId, Why)>,
+    /// The last reason for a pause today that is none of the usual ones.
+    pub(crate) own_reason: Option<String>,
+    /// Who signs in when the counter is opened.
+    staff: Option<StaffId>,
     request: Request,
     notice: Option<(Notice, Instant)>,
     usual_pressed: Option<Instant>,
@@ -42,21 +52,13 @@ pub enum Msg {
     /// A moment has passed.
     Clock,
     Press(Action),
-    /// The large button, Space or Enter.
+    /// The large button or Space.
     PressUsual,
-    /// What was typed to find a service.
-    FindService(String),
-    ChooseService(ServiceId),
-    /// Up or down in the list of services.
-    MoveChoice(i32),
-    ConfirmTransfer,
-    /// One of the usual reasons.
-    PauseFor(String),
-    /// What was typed as a reason of its own.
-    WriteReason(String),
-    ConfirmPause,
-    /// Close the dialog.
-    Dismiss,
+    /// Enter: about the chosen ticket, or else the same.
+    Enter,
+    OpenMenu,
+    List(Step),
+    Dialog(Answer),
 }
 
 /// The hub did as it was asked.
@@ -76,18 +78,7 @@ pub enum Effect {
     Ask(Order),
 }
 
-/// A question in front of everything else.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Dialog {
-    #[default]
-    None,
-    Transfer(Transfer),
-    Pause {
-        text: String,
-    },
-}
-
-/// A word about the last press.
+/// A word about the last press, or about somebody set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// Call-next found nobody.
@@ -96,6 +87,8 @@ pub enum Notice {
     Refused(String),
     /// No answer came: the order may or may not have been carried out.
     NoAnswer,
+    /// It is time to call these back.
+    CallBack(Vec<TicketNumber>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,15 +102,19 @@ enum Request {
 }
 
 impl Model {
-    /// The window of `counter` before anything was heard of the hub.
-    pub fn new(counter: CounterNumber, lang: Lang, now: Instant) -> Self {
+    /// The window of `counter` before anything was heard of the hub; `staff` signs in when it is opened.
+    pub fn new(counter: CounterNumber, staff: Option<StaffId>, lang: Lang, now: Instant) -> Self {
         Self {
             counter,
             lang,
             mirror: Mirror::default(),
             now,
             dialog: Dialog::None,
-            reason: None,
+            list: List::default(),
+            parked: Parked::default(),
+            why: None,
+            own_reason: None,
+            staff,
             request: Request::None,
             notice: None,
             usual_pressed: None,
@@ -133,17 +130,11 @@ impl Model {
             Msg::Clock => None,
             Msg::Press(action) => self.press(action),
             Msg::PressUsual => self.press_usual(),
-            Msg::FindService(text) => self.find_service(text),
-            Msg::ChooseService(service) => self.choose_service(&service),
-            Msg::MoveChoice(by) => self.move_choice(by),
-            Msg::ConfirmTransfer => self.confirm_transfer(),
-            Msg::PauseFor(reason) => self.pause_for(&reason),
-            Msg::WriteReason(text) => self.write_reason(text),
-            Msg::ConfirmPause => match &self.dialog {
-                Dialog::Pause { text } => self.pause_for(&text.clone()),
-                Dialog::None | Dialog::Transfer(_) => None,
-            },
-            Msg::Dismiss => self.dismiss(),
+            Msg::Enter if self.chosen().is_some() => self.press_chosen(),
+            Msg::Enter => self.press_usual(),
+            Msg::OpenMenu => self.open_menu(),
+            Msg::List(step) => self.step(step),
+            Msg::Dialog(answer) => self.answer(answer),
         };
         self.settle();
         order.map(Effect::Ask).into_iter().collect()
@@ -161,11 +152,22 @@ impl Model {
 
     /// Whether the hub can be asked: it is there, and nothing else is under way.
     pub(crate) fn is_ready(&self) -> bool {
-        self.mirror.link() == Link::Connected && self.request == Request::None && self.profile().is_some()
+        self.is_connected() && self.request == Request::None
     }
 
-    pub(crate) fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref().map(|(notice, _)| notice)
+    /// Whether the hub is there, and knows this counter.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.mirror.link() == Link::Connected && self.planned().is_some()
+    }
+
+    /// What is to be said now: about the last press, or else, while the counter is idle, whom to call back. The list of
+    /// those set aside says that itself.
+    pub(crate) fn notice(&self) -> Option<Notice> {
+        let said = self.notice.as_ref().map(|(notice, _)| notice.clone());
+        let idle = *self.state() == CounterState::Idle;
+        let notice = said.or_else(|| self.call_back().filter(|_| idle))?;
+        let is_listed = matches!(notice, Notice::CallBack(_)) && self.list.tab == Tab::Parked;
+        (!is_listed).then_some(notice)
     }
 
     pub(crate) fn plan(&self) -> Option<&Plan> {
@@ -173,39 +175,134 @@ impl Model {
     }
 
     /// The counter in the plan.
-    pub(crate) fn profile(&self) -> Option<&plan::Counter> {
+    pub(crate) fn planned(&self) -> Option<&plan::Counter> {
         self.plan()?.counter(self.counter)
     }
 
-    /// Whether a reason can be given to the hub.
-    pub(crate) fn is_reason(text: &str) -> bool {
-        (1..=PAUSE_REASON_CHARS_MAX).contains(&text.trim().chars().count())
+    /// What the counter may call.
+    pub(crate) fn reach(&self) -> Option<Reach<'_>> {
+        Reach::of(self.counter, self.plan()?, self.mirror.view())
     }
 
-    fn is_allowed(&self, action: Action) -> bool {
-        let view = self.mirror.view();
+    /// Whom call-next would call.
+    pub(crate) fn next(&self) -> Option<TicketId> {
+        self.reach()?.next(self.mirror.now(self.now)?)
+    }
+
+    pub(crate) fn is_day_open(&self) -> bool {
+        self.mirror.view().day.is_some_and(|day| day.open)
+    }
+
+    pub(crate) fn is_allowed(&self, action: Action) -> bool {
+        let ticket = self.mirror.view().ticket_at(self.counter);
         let circumstances = Circumstances {
-            waiting: self.profile().map_or(0, |profile| view.waiting_for(&profile.services).len()),
+            has_next: action == Action::CallNext && self.next().is_some(),
+            goes_on: ticket.is_some_and(|ticket| !ticket.onward.is_empty()),
             call_limit: self.plan().map_or(0, |plan| plan.queue.call_limit),
-            day_open: view.day.is_some_and(|day| day.open),
+            day_open: self.is_day_open(),
         };
         action.is_allowed(self.state(), circumstances)
     }
 
+    pub(crate) fn press(&mut self, action: Action) -> Option<Order> {
+        if !self.may(action) {
+            return None;
+        }
+        let order = match action {
+            Action::Open => Order::Open(self.staff.clone()),
+            Action::CallNext => Order::CallNext,
+            Action::Recall => Order::Recall,
+            Action::Start => Order::Start,
+            Action::Finish => Order::Finish,
+            Action::FinishHere => Order::FinishHere,
+            Action::NoShow => Order::NoShow,
+            Action::Close => Order::Close,
+            Action::Transfer
+            | Action::SendOn
+            | Action::Park
+            | Action::ServeDirect
+            | Action::Abandon
+            | Action::Pause
+            | Action::Profile => {
+                self.dialog = self.question(action)?;
+                self.notice = None;
+                return None;
+            }
+        };
+        Some(self.ask(order))
+    }
+
+    /// Lets the large button rest, lest one press counts for two.
+    pub(crate) fn rest_usual(&mut self) {
+        self.usual_pressed = Some(self.now);
+    }
+
+    pub(crate) fn ask(&mut self, order: Order) -> Order {
+        self.dialog = Dialog::None;
+        self.list.leave();
+        if matches!(order, Order::CallNext | Order::CallTicket(_)) {
+            self.list.tab = Tab::Waiting;
+        }
+        self.notice = None;
+        self.request = Request::UnderWay;
+        order
+    }
+
+    fn press_usual(&mut self) -> Option<Order> {
+        if self.usual_pressed.is_some_and(|before| self.now.saturating_duration_since(before) < USUAL_REST) {
+            return None;
+        }
+        let order = self.press(Action::usual(self.state()))?;
+        self.rest_usual();
+        Some(order)
+    }
+
     fn hear(&mut self, update: &Update) -> Option<Order> {
+        if let Update::Snapshot(view) = update {
+            self.parked.take_snapshot(self.mirror.view(), view);
+        }
         self.mirror.take(update, self.now);
         match update {
-            Update::Snapshot(_) => self.request = self.request.after_snapshot(),
-            Update::Record(record) => {
-                if let Event::TicketCalled { ticket, counter, reason, .. } = &record.event
-                    && *counter == self.counter
-                {
-                    self.reason = Some((*ticket, reason.clone()));
-                }
+            Update::Snapshot(view) => {
+                self.request = self.request.after_snapshot();
+                self.remember_reason(view.counter_state(self.counter).clone());
             }
+            Update::Record(record) => self.take_record(record),
             Update::Plan(_) | Update::Tick(_) | Update::Away(_) => {}
         }
         None
+    }
+
+    fn take_record(&mut self, record: &Record) {
+        if self.parked.take(record, self.counter) {
+            self.notice = self.call_back().map(|notice| (notice, self.now));
+        }
+        match &record.event {
+            Event::TicketCalled { ticket, counter, why, .. } if *counter == self.counter => {
+                self.why = Some((*ticket, why.clone()));
+            }
+            Event::CounterPaused { counter, .. } if *counter == self.counter => {
+                self.remember_reason(self.state().clone());
+            }
+            Event::DayOpened { .. } => self.own_reason = None,
+            _ => {}
+        }
+    }
+
+    fn remember_reason(&mut self, state: CounterState) {
+        if let CounterState::Paused { reason } = state
+            && PAUSE_REASONS.iter().all(|(zh, _)| *zh != reason)
+        {
+            self.own_reason = Some(reason);
+        }
+    }
+
+    fn call_back(&self) -> Option<Notice> {
+        let now = self.mirror.now(self.now);
+        let parked = self.listed(Tab::Parked).into_iter();
+        let due = parked.filter(|ticket| self.parked.is_due(ticket, now));
+        let numbers: Vec<_> = due.map(|ticket| ticket.number.clone()).collect();
+        (!numbers.is_empty()).then_some(Notice::CallBack(numbers))
     }
 
     fn take_answer(&mut self, answer: Result<Reply, ClientError>) -> Option<Order> {
@@ -232,82 +329,6 @@ impl Model {
         None
     }
 
-    fn press(&mut self, action: Action) -> Option<Order> {
-        if !self.may(action) {
-            return None;
-        }
-        match action {
-            Action::Transfer => {
-                let ticket = self.mirror.view().ticket_at(self.counter)?;
-                self.dialog = Dialog::Transfer(Transfer::of(ticket));
-            }
-            Action::Pause => self.dialog = Dialog::Pause { text: String::new() },
-            _ => return action.order().map(|order| self.ask(order)),
-        }
-        self.notice = None;
-        None
-    }
-
-    fn press_usual(&mut self) -> Option<Order> {
-        if self.usual_pressed.is_some_and(|before| self.now.saturating_duration_since(before) < USUAL_REST) {
-            return None;
-        }
-        let order = self.press(Action::usual(self.state()))?;
-        self.usual_pressed = Some(self.now);
-        Some(order)
-    }
-
-    fn find_service(&mut self, text: String) -> Option<Order> {
-        if let (Dialog::Transfer(transfer), Some(plan)) = (&mut self.dialog, self.mirror.plan()) {
-            transfer.find(text, plan);
-        }
-        None
-    }
-
-    fn choose_service(&mut self, service: &ServiceId) -> Option<Order> {
-        if let (Dialog::Transfer(transfer), Some(plan)) = (&mut self.dialog, self.mirror.plan()) {
-            transfer.choose(service, plan);
-        }
-        None
-    }
-
-    fn move_choice(&mut self, by: i32) -> Option<Order> {
-        if let (Dialog::Transfer(transfer), Some(plan)) = (&mut self.dialog, self.mirror.plan()) {
-            transfer.move_choice(by, plan);
-        }
-        None
-    }
-
-    fn confirm_transfer(&mut self) -> Option<Order> {
-        let Dialog::Transfer(transfer) = &self.dialog else { return None };
-        let service = transfer.chosen()?.clone();
-        self.is_ready().then(|| self.ask(Order::Transfer(service)))
-    }
-
-    fn pause_for(&mut self, reason: &str) -> Option<Order> {
-        let asked = matches!(self.dialog, Dialog::Pause { .. }) && self.is_ready() && Self::is_reason(reason);
-        asked.then(|| self.ask(Order::Pause(reason.trim().to_owned())))
-    }
-
-    fn write_reason(&mut self, written: String) -> Option<Order> {
-        if let Dialog::Pause { text } = &mut self.dialog {
-            *text = written;
-        }
-        None
-    }
-
-    fn dismiss(&mut self) -> Option<Order> {
-        self.dialog = Dialog::None;
-        None
-    }
-
-    fn ask(&mut self, order: Order) -> Order {
-        self.dialog = Dialog::None;
-        self.notice = None;
-        self.request = Request::UnderWay;
-        order
-    }
-
     fn say(&mut self, notice: Notice) {
         self.notice = Some((notice, self.now));
     }
@@ -319,17 +340,8 @@ impl Model {
         {
             self.request = Request::None;
         }
-        let void = match &self.dialog {
-            Dialog::None => false,
-            Dialog::Transfer(transfer) => {
-                !self.is_allowed(Action::Transfer)
-                    || !transfer.is_of(self.mirror.view().ticket_at(self.counter))
-            }
-            Dialog::Pause { .. } => !self.is_allowed(Action::Pause),
-        };
-        if void {
-            self.dialog = Dialog::None;
-        }
+        self.settle_dialog();
+        self.settle_list();
         let now = self.now;
         self.notice.take_if(|(_, since)| now.saturating_duration_since(*since) >= NOTICE_STAYS);
     }

@@ -1,15 +1,19 @@
 //! What is on the screen, in plain words and numbers: a pure function of the model.
 
+mod dialogs;
+mod rows;
+
 use hall_client::Link;
-use hall_core::{CallReason, ClassId, CounterState, ServiceId, Ticket, Timestamp};
+use hall_core::{ClassId, CounterState, Leg, NeedId, ServiceId, Ticket, Timestamp};
 use hall_ui::Lang;
 
 use crate::action::Action;
-use crate::model::{Dialog, Model, Notice};
-use crate::transfer::Transfer;
+use crate::list::Tab;
+use crate::model::{Model, Notice};
+use crate::profile::is_alike;
 
-/// How many of those who wait are listed.
-const LISTED_MAX: usize = 8;
+pub use dialogs::{CounterShown, DialogShown, HeadingShown, ListLine, ListShown, NoteShown};
+pub use rows::{ChosenShown, RowShown};
 
 /// The usual reasons for a pause: as shown over the counter, and in English for the clerk.
 pub const PAUSE_REASONS: [(&str, &str); 4] = [
@@ -27,6 +31,10 @@ pub struct Screen {
     pub is_in_plan: bool,
     /// Department and zone.
     pub place: String,
+    /// Who is signed in; empty for nobody.
+    pub staff: String,
+    /// Whether today's services differ from the plan's.
+    pub is_adjusted: bool,
     /// Hall time, `09:30`.
     pub clock: String,
     pub link: Link,
@@ -34,9 +42,18 @@ pub struct Screen {
     /// How long the counter has been in this state, `mm:ss`; empty for a closed one.
     pub since: String,
     pub ticket: Option<TicketShown>,
-    /// The first of those who wait, next first.
-    pub waiting: Vec<WaitingShown>,
-    pub waiting_count: usize,
+    /// The number that call-next would call.
+    pub next: Option<String>,
+    /// Which list is shown.
+    pub tab: Tab,
+    pub rows: Vec<RowShown>,
+    pub chosen: Option<ChosenShown>,
+    /// A number being typed.
+    pub typed: String,
+    /// How many are in each list, in the order of [`Tab::ALL`].
+    pub counts: [usize; 3],
+    /// Whether it is time to call somebody back.
+    pub is_call_back_due: bool,
     /// What the large button does.
     pub usual: Action,
     pub allowed: Vec<Action>,
@@ -66,71 +83,51 @@ pub struct TicketShown {
     pub service: String,
     pub class: String,
     pub is_ordinary: bool,
+    /// Whether somebody without a ticket is served, who was never called.
+    pub is_direct: bool,
     pub calls: u32,
     pub call_limit: u32,
     /// From issue to start, `mm:ss`; runs on while the citizen is called.
     pub waited: String,
-    pub reason: ReasonShown,
-}
-
-/// Why this ticket was called.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ReasonShown {
-    Unknown,
-    Arrival,
-    Credit { class: String, credit_min: u32 },
-    First { class: String },
-}
-
-/// One who waits.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WaitingShown {
-    pub number: String,
-    pub service: String,
-    /// Empty for the ordinary class.
-    pub class: String,
-    pub waited_min: i64,
-}
-
-/// The open dialog.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DialogShown {
-    None,
-    Transfer { rows: Vec<TransferRow>, chosen_name: String, may_confirm: bool },
-    Pause { chars: usize, may_confirm: bool, may_choose: bool },
-}
-
-/// A line of the list of services.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TransferRow {
-    Department(String),
-    Service { id: ServiceId, prefix: String, name: String, waiting: u32, is_chosen: bool },
+    /// When the appointment was for, `09:30`; empty without one.
+    pub appointment: String,
+    pub needs: String,
+    /// Why this ticket was called; empty when that is not known.
+    pub why: String,
+    /// All that follows here; empty when it ends here.
+    pub onward: String,
+    /// Where the ticket goes on to when it is finished; empty when it ends here.
+    pub goes_on_to: String,
 }
 
 impl Model {
     /// What is to be shown now.
     pub fn screen(&self) -> Screen {
         let now = self.mirror.now(self.now);
-        let waiting = match self.profile() {
-            Some(profile) => self.mirror.view().waiting_for(&profile.services),
-            None => Vec::new(),
-        };
-        let offset = self.plan().map(|plan| plan.hall.utc_offset).unwrap_or_default();
-        let since = self.mirror.view().counters.get(&self.counter).map(|counter| counter.since);
+        let counter = self.mirror.view().counters.get(&self.counter);
+        let staff = counter.and_then(|counter| counter.staff.as_ref());
+        let next = self.next().and_then(|id| self.mirror.view().tickets.get(&id));
         Screen {
             counter: self.counter.0,
-            is_in_plan: self.plan().is_none() || self.profile().is_some(),
+            is_in_plan: self.plan().is_none() || self.planned().is_some(),
             place: self.place(),
-            clock: now.map(|now| now.clock(offset)).unwrap_or_default(),
+            staff: staff.map(ToString::to_string).unwrap_or_default(),
+            is_adjusted: self.is_adjusted(),
+            clock: now.map(|now| self.clock(now)).unwrap_or_default(),
             link: self.mirror.link(),
             state: self.state().clone(),
-            since: elapsed(since, now),
+            since: elapsed(counter.map(|counter| counter.since), now),
             ticket: self.ticket(now),
-            waiting: waiting.iter().take(LISTED_MAX).map(|ticket| self.waiting_shown(ticket, now)).collect(),
-            waiting_count: waiting.len(),
+            next: next.map(|ticket| ticket.number.to_string()),
+            tab: self.list.tab,
+            rows: self.rows(now),
+            chosen: self.chosen_shown(),
+            typed: self.list.typed().to_owned(),
+            counts: Tab::ALL.map(|tab| self.listed(tab).len()),
+            is_call_back_due: self.listed(Tab::Parked).iter().any(|ticket| self.parked.is_due(ticket, now)),
             usual: Action::usual(self.state()),
             allowed: Action::ALL.into_iter().filter(|action| self.may(*action)).collect(),
-            notice: self.notice().cloned(),
+            notice: self.notice(),
             dialog: self.dialog_shown(),
         }
     }
@@ -139,84 +136,39 @@ impl Model {
         let view = self.mirror.view();
         let ticket = view.ticket_at(self.counter)?;
         let since = view.counters.get(&self.counter)?.since;
-        let until = match self.state() {
-            CounterState::Serving { .. } => Some(since),
-            _ => now,
-        };
+        let is_serving = matches!(self.state(), CounterState::Serving { .. });
+        let until = if is_serving { Some(since) } else { now };
         let calls = view.calls.iter().find(|call| call.ticket == ticket.id).map_or(1, |call| call.calls);
+        // Once the day is over nobody can wait for the next leg.
+        let goes_on = usize::from(self.is_day_open()).min(ticket.onward.len());
+        let why = self.why.as_ref().filter(|(called, _)| *called == ticket.id);
         Some(TicketShown {
             number: ticket.number.to_string(),
             service: self.service_name(&ticket.service),
             class: self.class_name(&ticket.class),
             is_ordinary: ticket.class == ClassId::ordinary(),
+            is_direct: is_serving && ticket.issued_at == since,
             calls,
             call_limit: self.plan().map_or(calls, |plan| plan.queue.call_limit),
             waited: elapsed(Some(ticket.issued_at), until),
-            reason: match &self.reason {
-                Some((called, reason)) if *called == ticket.id => self.reason_shown(reason),
-                _ => ReasonShown::Unknown,
-            },
+            appointment: self.appointment(ticket),
+            needs: self.needs(&ticket.needs),
+            why: why.map(|(_, why)| self.either(&why.zh, &why.en)).unwrap_or_default(),
+            onward: self.way(&ticket.onward),
+            goes_on_to: self.way(&ticket.onward[..goes_on]),
         })
     }
 
-    fn reason_shown(&self, reason: &CallReason) -> ReasonShown {
-        match reason {
-            CallReason::Arrival => ReasonShown::Arrival,
-            CallReason::ClassCredit { class, credit_min } => {
-                ReasonShown::Credit { class: self.class_name(class), credit_min: *credit_min }
-            }
-            CallReason::ClassFirst { class } => ReasonShown::First { class: self.class_name(class) },
-        }
-    }
-
-    fn waiting_shown(&self, ticket: &Ticket, now: Option<Timestamp>) -> WaitingShown {
-        let is_ordinary = ticket.class == ClassId::ordinary();
-        WaitingShown {
-            number: ticket.number.to_string(),
-            service: self.service_name(&ticket.service),
-            class: if is_ordinary { String::new() } else { self.class_name(&ticket.class) },
-            waited_min: now.map_or(0, |now| elapsed_ms(ticket.issued_at, now) / 60_000),
-        }
-    }
-
-    fn dialog_shown(&self) -> DialogShown {
-        match &self.dialog {
-            Dialog::None => DialogShown::None,
-            Dialog::Transfer(transfer) => DialogShown::Transfer {
-                rows: self.transfer_rows(transfer),
-                chosen_name: transfer.chosen().map(|id| self.service_name(id)).unwrap_or_default(),
-                may_confirm: self.is_ready() && transfer.chosen().is_some(),
-            },
-            Dialog::Pause { text } => DialogShown::Pause {
-                chars: text.trim().chars().count(),
-                may_confirm: self.is_ready() && Self::is_reason(text),
-                may_choose: self.is_ready(),
-            },
-        }
-    }
-
-    fn transfer_rows(&self, transfer: &Transfer) -> Vec<TransferRow> {
-        let Some(plan) = self.plan() else { return Vec::new() };
-        let view = self.mirror.view();
-        let waiting = view.waiting_counts();
-        let mut rows = Vec::new();
-        for (department, services) in transfer.found(plan) {
-            rows.push(TransferRow::Department(self.either(&department.name, &department.name_en)));
-            rows.extend(services.into_iter().map(|service| TransferRow::Service {
-                id: service.id.clone(),
-                prefix: service.prefix.clone(),
-                name: self.either(&service.name, &service.name_en),
-                waiting: waiting.get(&service.id).copied().unwrap_or(0),
-                is_chosen: transfer.chosen() == Some(&service.id),
-            }));
-        }
-        rows
+    fn is_adjusted(&self) -> bool {
+        let today = self.reach();
+        let planned = self.planned();
+        today.zip(planned).is_some_and(|(today, planned)| !is_alike(today.profile(), &planned.profile()))
     }
 
     fn place(&self) -> String {
-        let Some((plan, profile)) = self.plan().zip(self.profile()) else { return String::new() };
-        let department = plan.department(&profile.department);
-        let zone = plan.zone(&profile.zone);
+        let Some((plan, counter)) = self.plan().zip(self.planned()) else { return String::new() };
+        let department = plan.department(&counter.department);
+        let zone = plan.zone(&counter.zone);
         let names = [
             department.map(|department| self.either(&department.name, &department.name_en)),
             zone.map(|zone| self.either(&zone.name, &zone.name_en)),
@@ -232,6 +184,34 @@ impl Model {
     fn class_name(&self, id: &ClassId) -> String {
         let class = self.plan().and_then(|plan| plan.class(id));
         class.map_or_else(|| id.to_string(), |class| self.either(&class.name, &class.name_en))
+    }
+
+    fn needs(&self, needs: &[NeedId]) -> String {
+        let name = |id: &NeedId| {
+            let need = self.plan().and_then(|plan| plan.need(id));
+            need.map_or_else(|| id.to_string(), |need| self.either(&need.name, &need.name_en))
+        };
+        needs.iter().map(name).collect::<Vec<_>>().join(&self.either("、", ", "))
+    }
+
+    /// Services in the order they are gone to, and the counter where it is a certain one.
+    fn way(&self, legs: &[Leg]) -> String {
+        let leg = |leg: &Leg| match leg.counter {
+            Some(counter) => {
+                self.either(&format!("返回 {counter} 号窗口"), &format!("back to counter {counter}"))
+            }
+            None => self.service_name(&leg.service),
+        };
+        legs.iter().map(leg).collect::<Vec<_>>().join(" → ")
+    }
+
+    /// When the appointment of a ticket was for.
+    fn appointment(&self, ticket: &Ticket) -> String {
+        ticket.appointment.map(|checked_in| self.clock(checked_in.slot)).unwrap_or_default()
+    }
+
+    fn clock(&self, moment: Timestamp) -> String {
+        moment.clock(self.plan().map(|plan| plan.hall.utc_offset).unwrap_or_default())
     }
 
     fn either(&self, zh: &str, en: &str) -> String {

@@ -113,7 +113,7 @@ async fn fan_out(plan: &Arc<Plan>) -> Result<()> {
     running.hub.open(counter).await?;
     let mut latencies = Vec::new();
     for _ in 0..CALLS {
-        let wish = IssueTicket { service: service.id.clone(), class: ClassId::ordinary() };
+        let wish = IssueTicket::new(service.id.clone(), ClassId::ordinary());
         running.hub.issue(&wish).await?;
         let began = Instant::now();
         running.hub.call_next(counter).await?;
@@ -191,6 +191,7 @@ async fn empty_handler(plan: Arc<Plan>) -> Result<Hub> {
         ahead: 0,
         issued_at: hall_core::Timestamp::from_ms(0),
         follow_code: "1-000000000000".into(),
+        wait: None,
     };
     let reply = IssueReply { ticket, seq: 1 };
     let listener = TcpListener::bind("127.0.0.1:0").await?;

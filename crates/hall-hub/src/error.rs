@@ -34,7 +34,7 @@ impl HubError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Journal { reason: JournalError::DiskFull | JournalError::Sqlite(_), .. } => 74,
-            Self::Journal { reason: JournalError::Missing, .. } => 66,
+            Self::Journal { reason: JournalError::Missing | JournalError::NoSuchDay, .. } => 66,
             Self::Journal { .. } => 65,
             Self::DataDir { .. } | Self::InUse { .. } => 73,
             Self::PlanRefused { .. } => 78,
@@ -67,6 +67,9 @@ fn zh(conflict: &PlanConflict) -> String {
     match conflict {
         PlanConflict::ServiceInUse { service, tickets } => {
             format!("业务 {service} 还有 {tickets} 个号未办结，新方案中却没有它；请先办结")
+        }
+        PlanConflict::ServiceBooked { service, appointments } => {
+            format!("业务 {service} 还有 {appointments} 个预约，新方案中却没有它；请先取消")
         }
         PlanConflict::CounterInUse(counter) => {
             format!("{counter} 号窗口未关闭，新方案中却没有它；请先关闭窗口")

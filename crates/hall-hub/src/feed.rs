@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
-use hall_api::{Frame, View};
+use hall_api::{Audience, Frame, View};
 use hall_core::{Record, Timestamp};
 use tokio::sync::watch;
 
@@ -23,8 +23,9 @@ const SNAPSHOT_BEHIND_MAX: u64 = 256;
 pub(crate) struct Feed {
     /// Held only for moments: commits wait for it.
     state: Mutex<State>,
-    /// The last snapshot; held while one is made, so that all who ask meanwhile share it. Taken before `state`.
-    snapshot: Mutex<Option<Snapshot>>,
+    /// The last snapshot of each audience; held while one is made, so that all who ask meanwhile share it. Taken before
+    /// `state`.
+    snapshots: [Mutex<Option<Snapshot>>; Audience::ALL.len()],
     position: watch::Sender<Position>,
 }
 
@@ -47,9 +48,12 @@ pub(crate) struct Chunk {
 struct State {
     /// Shared with those who read it at their leisure.
     view: Arc<View>,
-    /// Frames of the last records; the newest is that of `view.seq`.
-    ring: VecDeque<Bytes>,
+    /// Frames of the last records, one an audience; the newest is that of `view.seq`.
+    ring: VecDeque<Framed>,
 }
+
+/// A record as each audience may see it; one piece of memory where all may see the same.
+type Framed = [Bytes; Audience::ALL.len()];
 
 #[derive(Clone)]
 struct Snapshot {
@@ -62,23 +66,26 @@ struct Snapshot {
 impl Feed {
     /// A feed that goes on from `view`, whose last records are `tail`.
     pub fn new(view: View, tail: impl IntoIterator<Item = Record>) -> Self {
-        let ring = tail.into_iter().map(|record| frame(Frame::RECORD, Some(record.seq), &record)).collect();
+        let ring = tail.into_iter().map(|record| framed(&record)).collect();
         let position = watch::Sender::new(Position { seq: view.seq, ended: false });
-        Self { state: Mutex::new(State { view: Arc::new(view), ring }), snapshot: Mutex::default(), position }
+        Self {
+            state: Mutex::new(State { view: Arc::new(view), ring }),
+            snapshots: Default::default(),
+            position,
+        }
     }
 
     /// Takes in durable records and wakes the subscribers.
     pub fn publish<'a>(&self, records: impl Iterator<Item = &'a Record>) {
-        let framed = |record: &'a Record| (record, frame(Frame::RECORD, Some(record.seq), record));
-        let framed: Vec<_> = records.map(framed).collect();
+        let framed: Vec<_> = records.map(|record| (record, framed(record))).collect();
         let mut state = self.state();
-        for (record, frame) in framed {
+        for (record, frames) in framed {
             let view = Arc::make_mut(&mut state.view);
             assert!(view.apply(record), "record {} was published after {}", record.seq, view.seq);
             if state.ring.len() == RING_MAX {
                 state.ring.pop_front();
             }
-            state.ring.push_back(frame);
+            state.ring.push_back(frames);
         }
         let seq = state.view.seq;
         drop(state);
@@ -101,13 +108,17 @@ impl Feed {
 
     /// How many wait in the hall.
     pub fn waiting(&self) -> u32 {
-        let view = self.state().view.clone();
-        view.waiting_counts().into_values().sum()
+        self.view().waiting().count() as u32
+    }
+
+    /// The view as of the last commit, for staff's eyes.
+    pub fn view(&self) -> Arc<View> {
+        self.state().view.clone()
     }
 
     /// The view as JSON, as of the last commit.
-    pub fn snapshot_json(&self, now: Timestamp) -> Bytes {
-        self.snapshot(now, 0).json
+    pub fn snapshot_json(&self, audience: Audience, now: Timestamp) -> Bytes {
+        self.snapshot(audience, now, 0).json
     }
 
     /// Whether a subscriber that has seen `seq` can go on without a snapshot.
@@ -116,17 +127,17 @@ impl Feed {
     }
 
     /// What comes after `seq`: records while the ring has them, else a snapshot. Without `seq`, a snapshot.
-    pub fn after(&self, seq: Option<u64>, now: Timestamp) -> Chunk {
-        if let Some(records) = seq.and_then(|seq| self.state().records_after(seq)) {
+    pub fn after(&self, seq: Option<u64>, audience: Audience, now: Timestamp) -> Chunk {
+        if let Some(records) = seq.and_then(|seq| self.state().records_after(seq, audience)) {
             return records;
         }
-        let Snapshot { seq, frame, .. } = self.snapshot(now, SNAPSHOT_BEHIND_MAX);
+        let Snapshot { seq, frame, .. } = self.snapshot(audience, now, SNAPSHOT_BEHIND_MAX);
         Chunk { bytes: frame, seq }
     }
 
     /// The last snapshot when it is new enough, else a new one: 500 boards that reconnect at once share it.
-    fn snapshot(&self, now: Timestamp, behind_max: u64) -> Snapshot {
-        let mut last = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+    fn snapshot(&self, audience: Audience, now: Timestamp, behind_max: u64) -> Snapshot {
+        let mut last = self.snapshots[audience as usize].lock().unwrap_or_else(PoisonError::into_inner);
         let view = {
             let state = self.state();
             if let Some(last) = &*last
@@ -138,7 +149,7 @@ impl Feed {
             }
             state.view.clone()
         };
-        let mut view = Arc::unwrap_or_clone(view);
+        let mut view = audience.view(&view).into_owned();
         view.now = view.now.max(Some(now));
         let frame = frame(Frame::SNAPSHOT, Some(view.seq), &view);
         let json = data_of(&frame);
@@ -158,13 +169,14 @@ impl State {
     }
 
     /// The records after `seq`, as many as go into one chunk; none when the ring has not all of them.
-    fn records_after(&self, seq: u64) -> Option<Chunk> {
+    fn records_after(&self, seq: u64, audience: Audience) -> Option<Chunk> {
         if !self.covers(seq) {
             return None;
         }
         let count = (self.view.seq - seq).min(CHUNK_RECORDS_MAX);
         let skip = self.ring.len() - (self.view.seq - seq) as usize;
-        let mut frames = self.ring.range(skip..skip + count as usize);
+        let frames = self.ring.range(skip..skip + count as usize);
+        let mut frames = frames.map(|framed| &framed[audience as usize]);
         let bytes = match count {
             1 => frames.next().cloned().unwrap_or_default(),
             _ => frames.flatten().copied().collect(),
@@ -176,6 +188,17 @@ impl State {
 /// A tick with the time.
 pub(crate) fn tick(now: Timestamp) -> Bytes {
     frame(Frame::TICK, None, &Frame::Tick { now })
+}
+
+fn framed(record: &Record) -> Framed {
+    let frame = |record: &Record| frame(Frame::RECORD, Some(record.seq), record);
+    let staff = Audience::Staff.record(record);
+    let seen_by_staff = frame(&staff);
+    let seen_by_all = match Audience::Public.record(record) {
+        public if *public == *staff => seen_by_staff.clone(),
+        public => frame(&public),
+    };
+    [seen_by_staff, seen_by_all]
 }
 
 fn frame(event: &str, id: Option<u64>, data: &impl serde::Serialize) -> Bytes {
@@ -205,7 +228,7 @@ mod tests {
     }
 
     fn publish(feed: &Feed, seqs: impl Iterator<Item = u64>) {
-        let event = Event::CounterOpened { counter: CounterNumber(1) };
+        let event = Event::CounterOpened { counter: CounterNumber(1), staff: None };
         let records: Vec<_> = seqs
             .map(|seq| Record { seq, at: Timestamp::from_ms(seq as i64), event: event.clone() })
             .collect();
@@ -227,13 +250,13 @@ mod tests {
         let now = Timestamp::from_ms(5_000);
         let (mut at, mut got) = (0, Vec::new());
         while at < feed.seq() {
-            let chunk = feed.after(Some(at), now);
+            let chunk = feed.after(Some(at), Audience::Staff, now);
             assert!(!is_snapshot(&chunk));
             got.extend(ids(&chunk));
             at = chunk.seq;
         }
         assert_eq!(got, (1..=1000).collect::<Vec<_>>());
-        assert!(feed.after(Some(1000), now).bytes.is_empty());
+        assert!(feed.after(Some(1000), Audience::Staff, now).bytes.is_empty());
     }
 
     #[test]
@@ -244,7 +267,7 @@ mod tests {
         for (seq, resumes) in
             [(None, false), (Some(9), false), (Some(10), true), (Some(last), true), (Some(last + 1), false)]
         {
-            assert_eq!(is_snapshot(&feed.after(seq, now)), !resumes, "after {seq:?}");
+            assert_eq!(is_snapshot(&feed.after(seq, Audience::Staff, now)), !resumes, "after {seq:?}");
             assert!(seq.is_none_or(|seq| feed.can_resume_after(seq) == resumes));
         }
     }
@@ -252,29 +275,29 @@ mod tests {
     #[test]
     fn a_snapshot_is_shared_while_it_is_new_and_goes_on_with_the_records_after_it() {
         let feed = feed_with(5);
-        let made = feed.after(None, Timestamp::from_ms(100));
+        let made = feed.after(None, Audience::Staff, Timestamp::from_ms(100));
         publish(&feed, 6..=7);
-        let shared = feed.after(None, Timestamp::from_ms(200));
+        let shared = feed.after(None, Audience::Staff, Timestamp::from_ms(200));
         assert_eq!((shared.seq, shared.bytes.as_ptr()), (5, made.bytes.as_ptr()));
-        assert_eq!(ids(&feed.after(Some(shared.seq), Timestamp::from_ms(200))), [6, 7]);
-        let current = feed.snapshot_json(Timestamp::from_ms(300));
+        assert_eq!(ids(&feed.after(Some(shared.seq), Audience::Staff, Timestamp::from_ms(200))), [6, 7]);
+        let current = feed.snapshot_json(Audience::Staff, Timestamp::from_ms(300));
         assert_eq!(
             serde_json::from_slice::<View>(&current).unwrap().seq,
             7,
             "the view is asked for as it is"
         );
-        assert_eq!(feed.snapshot_json(Timestamp::from_ms(400)).as_ptr(), current.as_ptr());
+        assert_eq!(feed.snapshot_json(Audience::Staff, Timestamp::from_ms(400)).as_ptr(), current.as_ptr());
         publish(&feed, 8..=8);
-        assert_eq!(feed.after(None, Timestamp::from_ms(2_000)).seq, 8, "too old to share");
+        assert_eq!(feed.after(None, Audience::Staff, Timestamp::from_ms(2_000)).seq, 8, "too old to share");
     }
 
     #[test]
     fn frames_read_back_as_what_went_in() {
         let feed = feed_with(3);
-        let json = feed.snapshot_json(Timestamp::from_ms(100));
+        let json = feed.snapshot_json(Audience::Staff, Timestamp::from_ms(100));
         let view: View = serde_json::from_slice(&json).unwrap();
         assert_eq!((view.seq, view.now), (3, Some(Timestamp::from_ms(100))));
-        let chunk = feed.after(Some(2), Timestamp::from_ms(100));
+        let chunk = feed.after(Some(2), Audience::Staff, Timestamp::from_ms(100));
         insta::assert_snapshot!(std::str::from_utf8(&chunk.bytes).unwrap(), @r#"
 id: 3
 event: record
@@ -284,5 +307,44 @@ data: {"seq":3,"at":"1970-01-01T00:00:00.003Z","event":{"type":"counter_opened",
 event: tick
 data: {"now":"1970-01-01T00:00:00Z"}
 "#);
+    }
+
+    #[test]
+    fn each_audience_is_told_its_own() {
+        let feed = feed_with(1);
+        let plan = hall_core::Plan::from_toml(include_str!("../tests/hub/plan.toml")).unwrap();
+        let mut issued = hall_core::Issued {
+            ticket: hall_core::TicketId(1),
+            number: hall_core::TicketNumber::new("A", 1),
+            service: plan.services[0].id.clone(),
+            class: hall_core::ClassId::ordinary(),
+            standing: hall_core::Standing::at(Timestamp::from_ms(2)),
+            ahead: 0,
+            priority: false,
+            language: None,
+            needs: vec!["low-counter".into()],
+            person: Some("f00d".into()),
+            appointment: None,
+            onward: Vec::new(),
+        };
+        let record = Record {
+            seq: 2,
+            at: Timestamp::from_ms(2),
+            event: Event::TicketIssued(Box::new(issued.clone())),
+        };
+        issued.person = None;
+        feed.publish([record].iter());
+        let now = Timestamp::from_ms(3);
+        let text = |bytes: Bytes| String::from_utf8(bytes.into()).unwrap();
+        for (audience, needs) in [(Audience::Staff, true), (Audience::Public, false)] {
+            for told in
+                [text(feed.after(Some(1), audience, now).bytes), text(feed.snapshot_json(audience, now))]
+            {
+                assert_eq!(told.contains("low-counter"), needs, "{audience:?}: {told}");
+                assert!(!told.contains("f00d"), "{audience:?}: {told}");
+            }
+        }
+        let shared = [Audience::Staff, Audience::Public].map(|audience| feed.after(Some(0), audience, now));
+        assert_ne!(shared[0].bytes, shared[1].bytes);
     }
 }

@@ -3,11 +3,10 @@
 //! memory is then ahead of the disk, and only a restart makes them one again.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
-use hall_api::FollowReply;
-use hall_core::{Command, Event, Hall, Record, Rejection, TicketId, Timestamp};
+use hall_core::{Command, Event, Hall, Record, Rejection, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::clock::Clock;
@@ -16,11 +15,14 @@ use crate::feed::Feed;
 use crate::journal::{Entry, Journal, JournalError};
 use crate::key::{Key, KeyUse, SeenKeys};
 use crate::metrics::Metrics;
+use crate::persons::Persons;
 
 /// Commands that may wait; beyond them the hub says it is busy.
 const QUEUE_MAX: usize = 1024;
-/// Of these, how many may ask where a ticket is; more of them wait their turn, so that phones cannot crowd out counters.
-const FOLLOWS_MAX: usize = 64;
+/// Of these, how many may only want to look; more of them wait their turn, so that phones cannot crowd out counters.
+const LOOKS_MAX: usize = 64;
+/// Rounds of what the clock demands in one turn: calls that counters make by themselves bring on others.
+const DUE_ROUNDS_MAX: usize = 10_000;
 /// Commands in one transaction.
 const BATCH_MAX: usize = 512;
 /// Longest idling: a system clock set forward is noticed after this long.
@@ -50,9 +52,11 @@ pub(crate) enum Refusal {
     Stopping,
 }
 
+type Look = Box<dyn FnOnce(&Hall, Timestamp) + Send>;
+
 enum Ask {
     Command { command: Command, used: Option<KeyUse>, reply: oneshot::Sender<Result<Outcome, Refusal>> },
-    Follow { ticket: TicketId, reply: oneshot::Sender<Option<FollowReply>>, _turn: OwnedSemaphorePermit },
+    Look { look: Look, _turn: OwnedSemaphorePermit },
     Stop,
 }
 
@@ -60,7 +64,7 @@ enum Ask {
 #[derive(Clone)]
 pub(crate) struct HallHandle {
     asks: SyncSender<Ask>,
-    follows: Arc<Semaphore>,
+    looks: Arc<Semaphore>,
 }
 
 impl HallHandle {
@@ -72,12 +76,26 @@ impl HallHandle {
         answer.await.unwrap_or(Err(Refusal::Stopping))
     }
 
-    /// What the holder of a ticket may know; none when it is not of the running day.
-    pub async fn follow(&self, ticket: TicketId) -> Result<Option<FollowReply>, Refusal> {
-        // It goes with the question: whoever asks and leaves does not make room for another question.
-        let turn = self.follows.clone().acquire_owned().await.map_err(|_| Refusal::Stopping)?;
+    /// The same, for a thread that may wait.
+    pub fn carry_out_blocking(&self, command: Command) -> Result<Outcome, Refusal> {
         let (reply, answer) = oneshot::channel();
-        self.ask(Ask::Follow { ticket, reply, _turn: turn })?;
+        self.ask(Ask::Command { command, used: None, reply })?;
+        answer.blocking_recv().unwrap_or(Err(Refusal::Stopping))
+    }
+
+    /// Lets `look` see the state as of the last commit. Everybody waits meanwhile: it must be quick.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Hall, Timestamp) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        // It goes with the question: whoever asks and leaves does not make room for another question.
+        let turn = self.looks.clone().acquire_owned().await.map_err(|_| Refusal::Stopping)?;
+        let (reply, answer) = oneshot::channel();
+        let look = Box::new(move |hall: &Hall, now: Timestamp| {
+            // Whoever asked may have gone.
+            let _ = reply.send(look(hall, now));
+        });
+        self.ask(Ask::Look { look, _turn: turn })?;
         answer.await.map_err(|_| Refusal::Stopping)
     }
 
@@ -104,6 +122,9 @@ pub(crate) struct HallThread {
     pub clock: Arc<Clock>,
     pub feed: Arc<Feed>,
     pub metrics: Arc<Metrics>,
+    pub persons: Arc<Persons>,
+    /// Where committed records go for the forecast.
+    pub observers: Sender<Vec<Record>>,
     /// Hall time will not get beyond this without being marked again.
     pub marked_until: Timestamp,
     /// Held so that no other hub opens the journal before this thread has ended.
@@ -119,8 +140,8 @@ impl HallThread {
             let _alive = alive;
             self.run(&waiting)
         })?;
-        let follows = Arc::new(Semaphore::new(FOLLOWS_MAX));
-        Ok((HallHandle { asks, follows }, Running { thread, ended }))
+        let looks = Arc::new(Semaphore::new(LOOKS_MAX));
+        Ok((HallHandle { asks, looks }, Running { thread, ended }))
     }
 
     fn run(mut self, asks: &Receiver<Ask>) -> Result<(), JournalError> {
@@ -159,15 +180,16 @@ impl HallThread {
     fn turn(&mut self, asks: impl Iterator<Item = Ask>) -> Result<bool, JournalError> {
         let now = self.clock.now();
         let mut commit = Vec::new();
-        let (mut answers, mut followers) = (Vec::new(), Vec::new());
+        let (mut answers, mut looks) = (Vec::new(), Vec::new());
         let mut stop = false;
         self.decide_due(now, &mut commit);
         for ask in asks {
             match ask {
                 Ask::Command { command, used, reply } => {
                     answers.push((reply, self.carry_out(&command, used, now, &mut commit)?));
+                    self.decide_due(now, &mut commit);
                 }
-                Ask::Follow { ticket, reply, .. } => followers.push((reply, ticket)),
+                Ask::Look { look, .. } => looks.push(look),
                 Ask::Stop => stop = true,
             }
         }
@@ -176,19 +198,26 @@ impl HallThread {
             // Whoever asked may have gone; the command stands.
             let _ = reply.send(answer);
         }
-        for (reply, ticket) in followers {
-            let _ = reply.send(self.follow(ticket));
+        for look in looks {
+            look(&self.hall, now);
         }
         Ok(stop)
     }
 
-    /// What the clock demands: business days end and begin.
+    /// What the clock demands: business days end and begin, timers run out, counters call by themselves.
     pub fn decide_due(&mut self, now: Timestamp, commit: &mut Vec<Entry>) {
-        for command in self.hall.due(now) {
-            if let Err(rejection) = self.decide(&command, None, now, commit) {
-                tracing::error!(?command, %rejection, "a due command was refused");
+        for _ in 0..DUE_ROUNDS_MAX {
+            let due = self.hall.due(now);
+            if due.is_empty() {
+                return;
+            }
+            for command in due {
+                if let Err(rejection) = self.decide(&command, None, now, commit) {
+                    tracing::error!(?command, %rejection, "a due command was refused");
+                }
             }
         }
+        tracing::error!(due = ?self.hall.due(now), "the clock demands the same again and again");
     }
 
     /// Decides a command and takes its events into the state and into the commit to be written.
@@ -256,10 +285,40 @@ impl HallThread {
         }
         let started = Instant::now();
         self.journal.append(commit, mark)?;
+        self.turn_person_key(commit)?;
         self.marked_until = mark.unwrap_or(self.marked_until);
         self.metrics.count_commit(commit.len(), started.elapsed());
         commit.iter().for_each(|entry| self.metrics.count_event(&entry.record.event));
+        self.warn_of_calendar(commit);
         self.feed.publish(commit.iter().map(|entry| &entry.record));
+        let observed = commit.iter().map(|entry| entry.record.clone()).collect();
+        // The forecast ends before the hall does.
+        let _ = self.observers.send(observed);
+        Ok(())
+    }
+
+    fn warn_of_calendar(&self, commit: &[Entry]) {
+        let Some(plan) = self.hall.plan() else { return };
+        let opened = commit.iter().filter_map(|entry| match &entry.record.event {
+            Event::DayOpened { day, .. } => plan.year_without_holidays(*day),
+            Event::PlanAdopted { plan } => plan.year_without_holidays(plan.date(entry.record.at)),
+            _ => None,
+        });
+        if let Some(year) = opened.max() {
+            tracing::warn!(
+                year,
+                "这一年的节假日数据尚未载入，按星期推算；请更新程序或方案的 calendar.years / the public holidays of this year are not known, its days follow the week: update the program or calendar.years"
+            );
+        }
+    }
+
+    /// A new key for persons with every day, and none once it has ended.
+    fn turn_person_key(&self, commit: &[Entry]) -> Result<(), JournalError> {
+        let turns = |event: &Event| matches!(event, Event::DayOpened { .. } | Event::DayClosed { .. });
+        if commit.iter().any(|entry| turns(&entry.record.event)) {
+            let open = self.hall.day().is_some_and(|day| day.open);
+            self.persons.set_key_of_the_day(self.journal.turn_person_key(open)?);
+        }
         Ok(())
     }
 
@@ -269,12 +328,6 @@ impl HallThread {
         let every_ms = MARK_EVERY.as_millis() as i64;
         let due = self.clock.offset_ms() != 0 && now.plus_ms(every_ms) >= self.marked_until;
         due.then(|| now.plus_ms(2 * every_ms))
-    }
-
-    fn follow(&self, id: TicketId) -> Option<FollowReply> {
-        let ticket = self.hall.ticket(id)?;
-        let (number, service) = (ticket.number.clone(), ticket.service.clone());
-        Some(FollowReply { number, service, place: ticket.place, ahead: self.hall.ahead(ticket) })
     }
 }
 

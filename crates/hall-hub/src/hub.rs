@@ -3,23 +3,26 @@
 use std::future::{Future, IntoFuture};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::serve::ListenerExt;
-use hall_core::{Command, Plan, Timestamp};
+use hall_core::{Command, Plan, Record, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::HubError;
 use crate::clock::Clock;
+use crate::codes::Codes;
 use crate::data_dir::{DataDir, journal_in};
 use crate::feed::Feed;
-use crate::follow::FollowCodes;
+use crate::forecasts::{self, Beginning, Forecasts};
 use crate::hall_thread::{HallThread, Running};
 use crate::http;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, Secret};
 use crate::json;
+use crate::persons::Persons;
 use crate::replay::Replayed;
 use crate::tokens::Tokens;
 
@@ -69,19 +72,37 @@ impl Hub {
         let data = data_dir.path().to_owned();
         let in_journal = |reason| HubError::Journal { path: data.clone(), reason };
         let journal = Journal::open(&data_dir.journal()).map_err(in_journal)?;
-        let follow_codes = FollowCodes::new(journal.follow_secret().map_err(in_journal)?);
+        let follow_codes = Codes::of_tickets(journal.secret(Secret::FollowCodes).map_err(in_journal)?);
+        let booking_codes =
+            Codes::of_appointments(journal.secret(Secret::AppointmentCodes).map_err(in_journal)?);
         let tokens = match config.open_access {
             true => None,
             false => Some(Tokens::open(&data_dir.journal()).map_err(in_journal)?),
         };
-        let mut thread = restored(journal, data_dir, config.now).map_err(in_journal)?;
+        let (observers, observed) = std::sync::mpsc::channel();
+        let mut thread = restored(journal, data_dir, observers, config.now).map_err(in_journal)?;
         adopt(&mut thread, config.plan)?;
         let plan_json = thread.hall.plan().map(json::text).unwrap_or_default().into();
         let (clock, feed, metrics) = (thread.clock.clone(), thread.feed.clone(), thread.metrics.clone());
+        let persons = thread.persons.clone();
+        let journal = thread.data_dir.journal();
+        let beginning =
+            Beginning { hall: thread.hall.clone(), seq: thread.seq, observed, clock: clock.clone() };
         let (hall, running) = thread.spawn().map_err(HubError::Thread)?;
-        let started = Instant::now();
-        let app =
-            Arc::new(http::AppState { hall, feed, clock, metrics, follow_codes, tokens, plan_json, started });
+        let app = Arc::new(http::AppState {
+            hall,
+            feed,
+            clock,
+            metrics,
+            persons,
+            forecasts: Forecasts::default(),
+            follow_codes,
+            booking_codes,
+            tokens,
+            plan_json,
+            started: Instant::now(),
+        });
+        forecasts::spawn(beginning, &app, &journal).map_err(HubError::Thread)?;
         Ok(Self { app, running, data })
     }
 
@@ -141,7 +162,12 @@ impl Hub {
 }
 
 /// The hall thread as the journal left it, not running yet.
-fn restored(journal: Journal, data_dir: DataDir, now: Option<Timestamp>) -> Result<HallThread, JournalError> {
+fn restored(
+    journal: Journal,
+    data_dir: DataDir,
+    observers: Sender<Vec<Record>>,
+    now: Option<Timestamp>,
+) -> Result<HallThread, JournalError> {
     let clock = Clock::starting(now, journal.time_reached()?);
     if now.is_none() && clock.offset_ms() > 0 {
         let ahead_s = clock.offset_ms() / 1000;
@@ -152,6 +178,12 @@ fn restored(journal: Journal, data_dir: DataDir, now: Option<Timestamp>) -> Resu
     }
     let Replayed { hall, view, seen_keys, tail } = Replayed::of(&journal)?;
     let seq = view.seq;
+    let open = hall.day().is_some_and(|day| day.open);
+    let person_key = match journal.person_key()? {
+        Some(key) if open => Some(key),
+        _ => journal.turn_person_key(open)?,
+    };
+    let persons = Arc::new(Persons::new(person_key, journal.secret(Secret::AppointmentPersons)?));
     let feed = Arc::new(Feed::new(view, tail));
     Ok(HallThread {
         hall,
@@ -161,6 +193,8 @@ fn restored(journal: Journal, data_dir: DataDir, now: Option<Timestamp>) -> Resu
         clock: Arc::new(clock),
         feed,
         metrics: Arc::default(),
+        persons,
+        observers,
         marked_until: Timestamp::from_ms(0),
         data_dir,
     })

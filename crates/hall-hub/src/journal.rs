@@ -34,6 +34,24 @@ pub(crate) struct Entry {
     pub used: Option<KeyUse>,
 }
 
+/// What a secret is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Secret {
+    FollowCodes,
+    AppointmentCodes,
+    AppointmentPersons,
+}
+
+impl Secret {
+    fn name(self) -> &'static str {
+        match self {
+            Self::FollowCodes => "follow_secret",
+            Self::AppointmentCodes => "appointment_secret",
+            Self::AppointmentPersons => "appointment_person_key",
+        }
+    }
+}
+
 /// Where a replay may begin without changing its outcome.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ReplayStart {
@@ -64,6 +82,8 @@ pub enum JournalError {
         "此处没有可用的大厅日志，请先在此启动一次主机（hall-hub serve）/ there is no journal of a hall here for this program: start the hub here once first (hall-hub serve)"
     )]
     Missing,
+    #[error("日志中没有这个营业日 / the journal has no such business day")]
+    NoSuchDay,
     #[error("磁盘已满，请清理空间后重新启动 / the disk is full: free space, then start again")]
     DiskFull,
     #[error("无法读写日志：{0} / the journal cannot be read or written")]
@@ -99,6 +119,18 @@ impl Journal {
         }
     }
 
+    /// Opens the journal a hub has made in `path`, or is writing, and can change nothing.
+    pub fn open_to_read(path: &Path) -> Result<Self, JournalError> {
+        if !path.is_file() {
+            return Err(JournalError::Missing);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY_WAIT)?;
+        is_current(&connection)?;
+        Ok(Self { connection })
+    }
+
     #[cfg(test)]
     pub fn in_memory() -> Result<Self, JournalError> {
         Self::prepare(Connection::open_in_memory()?)
@@ -109,7 +141,7 @@ impl Journal {
         migrate(&mut connection)?;
         connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))?;
         connection.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;",
         )?;
         connection.query_row(&format!("PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}"), (), |_| Ok(()))?;
         Ok(Self { connection })
@@ -191,12 +223,17 @@ impl Journal {
     /// Where a replay can begin: days carry nothing over but the plan and the next ticket id.
     pub fn replay_start(&self) -> Result<ReplayStart, JournalError> {
         let from = self.turning("day_opened", u64::MAX >> 1)?;
-        let plan = match self.turning("plan_adopted", from.unwrap_or(0))? {
-            Some(seq) => Some(self.read(seq, 1)?.remove(0)),
-            None => None,
-        };
+        let plan = self.plan_before(from.unwrap_or(0))?;
         let keys_from = self.turning("day_opened", from.unwrap_or(0))?;
         Ok(ReplayStart { plan, from: from.unwrap_or(1), keys_from: keys_from.unwrap_or(1) })
+    }
+
+    /// The last adoption of a plan before `seq`.
+    pub fn plan_before(&self, seq: u64) -> Result<Option<Record>, JournalError> {
+        Ok(match self.turning("plan_adopted", seq)? {
+            Some(seq) => Some(self.read(seq, 1)?.remove(0)),
+            None => None,
+        })
     }
 
     /// The plan adopted last; none before the first.
@@ -230,13 +267,31 @@ impl Journal {
         Ok(ms.map(Timestamp::from_ms))
     }
 
-    /// The secret that the codes on slips are made with; made when first asked for.
-    pub fn follow_secret(&self) -> Result<[u8; 32], JournalError> {
-        let secret = random();
-        self.connection
-            .execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('follow_secret', ?1)", [secret])?;
-        let sql = "SELECT value FROM meta WHERE name = 'follow_secret'";
-        Ok(self.connection.query_row(sql, (), |row| row.get(0))?)
+    /// A secret of this hall that never changes; made when first asked for.
+    pub fn secret(&self, of: Secret) -> Result<[u8; 32], JournalError> {
+        let name = of.name();
+        let sql = "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)";
+        self.connection.execute(sql, (name, random()))?;
+        let sql = "SELECT value FROM meta WHERE name = ?1";
+        Ok(self.connection.query_row(sql, [name], |row| row.get(0))?)
+    }
+
+    /// The key that persons are hashed with on the running day, as it was left; none when no day was open.
+    pub fn person_key(&self) -> Result<Option<[u8; 32]>, JournalError> {
+        let sql = "SELECT value FROM meta WHERE name = 'person_key'";
+        Ok(self.connection.query_row(sql, (), |row| row.get(0)).optional()?)
+    }
+
+    /// Destroys the key of the day before, and makes another when a day is `open`. Nothing of the old one is left in
+    /// the file: freed bytes are overwritten (`secure_delete`), and the write-ahead log is folded in and emptied.
+    pub fn turn_person_key(&self, open: bool) -> Result<Option<[u8; 32]>, JournalError> {
+        self.connection.execute("DELETE FROM meta WHERE name = 'person_key'", ())?;
+        let key = open.then(random);
+        if let Some(key) = key {
+            self.connection.execute("INSERT INTO meta (name, value) VALUES ('person_key', ?1)", [key])?;
+        }
+        self.checkpoint()?;
+        Ok(key)
     }
 
     /// Folds the write-ahead log into the file, so that a stopped hub leaves one file.
@@ -292,7 +347,7 @@ mod tests {
     }
 
     fn opened(seq: u64) -> Entry {
-        entry(seq, Event::CounterOpened { counter: CounterNumber(3) })
+        entry(seq, Event::CounterOpened { counter: CounterNumber(3), staff: None })
     }
 
     #[test]
@@ -314,7 +369,30 @@ mod tests {
         );
         journal.append(&[], Some(Timestamp::from_ms(9_000))).unwrap();
         assert_eq!(journal.time_reached().unwrap(), Some(Timestamp::from_ms(9_000)));
-        assert_eq!(journal.follow_secret().unwrap(), journal.follow_secret().unwrap());
+        assert_eq!(
+            journal.secret(Secret::FollowCodes).unwrap(),
+            journal.secret(Secret::FollowCodes).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_key_of_a_day_leaves_no_trace_once_it_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        assert_eq!(journal.person_key().unwrap(), None);
+        let key = journal.turn_person_key(true).unwrap().unwrap();
+        assert_eq!(journal.person_key().unwrap(), Some(key));
+        let holds_key = || {
+            let files = std::fs::read_dir(folder.path()).unwrap();
+            let bytes =
+                files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect::<Vec<_>>();
+            bytes.windows(key.len()).any(|window| window == key)
+        };
+        assert!(holds_key(), "a running day's key survives a restart");
+        let next = journal.turn_person_key(true).unwrap().unwrap();
+        assert!(next != key && !holds_key());
+        assert_eq!(journal.turn_person_key(false).unwrap(), None);
+        assert_eq!(journal.person_key().unwrap(), None);
     }
 
     #[test]
@@ -331,7 +409,7 @@ mod tests {
         let mut journal = Journal::in_memory().unwrap();
         let day = |seq| {
             let day = BusinessDay::constant(2026, 11, seq as i8);
-            entry(seq, Event::DayOpened { day, next_ticket: TicketId(1) })
+            entry(seq, Event::DayOpened { day, next_ticket: TicketId(1), carried: Box::default() })
         };
         journal.append(&[opened(1), day(2), opened(3), day(4), opened(5)], None).unwrap();
         let start = journal.replay_start().unwrap();

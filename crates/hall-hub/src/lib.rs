@@ -4,10 +4,11 @@
 //! what makes them durable and lets terminals at them.
 
 mod clock;
+mod codes;
 mod data_dir;
 mod error;
 mod feed;
-mod follow;
+mod forecasts;
 mod hall_thread;
 mod http;
 mod hub;
@@ -16,11 +17,14 @@ mod json;
 mod key;
 mod metrics;
 mod migrate;
+mod persons;
+mod recorded;
 mod replay;
 mod tokens;
 
 pub use error::HubError;
 pub use hub::{Config, Hub, plan_in_force, serve};
 pub use journal::JournalError;
+pub use recorded::recorded_day;
 pub use replay::replaying;
 pub use tokens::{Role, add_token};

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -158,6 +158,14 @@ fn check(path: &Path) -> anyhow::Result<()> {
         plan.services.len(),
         plan.classes.len()
     );
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let today = plan.date(Timestamp::from_ms(since_1970.as_millis() as i64));
+    if let Some(year) = plan.year_without_holidays(today) {
+        println!("注意：{year} 年的节假日数据尚未载入，按星期推算；请更新程序或方案的 calendar.years");
+        println!(
+            "Mind: the public holidays of {year} are not known, its days follow the week; update the program or calendar.years"
+        );
+    }
     Ok(())
 }
 

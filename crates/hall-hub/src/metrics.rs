@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use hall_core::Event;
+use hall_forecast::Tally;
 
 /// Counts since the hub started.
 #[derive(Default)]
@@ -25,12 +26,15 @@ pub(crate) struct Gauges {
     pub seq: u64,
     pub waiting: u32,
     pub uptime: Duration,
+    /// Of those who were told to wait, how many were called within it.
+    pub forecast: Tally,
+    pub forecast_took: Duration,
 }
 
 impl Metrics {
     pub fn count_event(&self, event: &Event) {
         match event {
-            Event::TicketIssued { .. } => self.tickets_issued.fetch_add(1, Relaxed),
+            Event::TicketIssued(_) => self.tickets_issued.fetch_add(1, Relaxed),
             Event::TicketCalled { .. } | Event::TicketRecalled { .. } => self.calls.fetch_add(1, Relaxed),
             _ => 0,
         };
@@ -64,6 +68,32 @@ impl Metrics {
         family("seq", "gauge", "Number of the last event.", now.seq.to_string());
         family("waiting", "gauge", "Citizens waiting.", now.waiting.to_string());
         family("uptime_seconds", "gauge", "Time since the hub started.", now.uptime.as_secs().to_string());
+        let Tally { called, within_p50, within_p90 } = now.forecast;
+        let told = "Tickets called that had been told how long they would wait.";
+        family("forecast_told_total", "counter", told, called.to_string());
+        family(
+            "forecast_within_p50_total",
+            "counter",
+            "Of these, called within the P50.",
+            within_p50.to_string(),
+        );
+        family(
+            "forecast_within_p90_total",
+            "counter",
+            "Of these, called within the P90.",
+            within_p90.to_string(),
+        );
+        if called > 0 {
+            let share = within_p90 as f64 / called as f64;
+            family(
+                "forecast_coverage_p90",
+                "gauge",
+                "Their share; honest is about 0.9.",
+                format!("{share:.4}"),
+            );
+        }
+        let took_s = now.forecast_took.as_secs_f64();
+        family("forecast_seconds", "gauge", "What the last forecast took to compute.", took_s.to_string());
         text.push_str(
             "# HELP hall_problems_total Requests refused, by code.\n# TYPE hall_problems_total counter\n",
         );

@@ -8,7 +8,7 @@ use crate::journal::JournalError;
 const APPLICATION_ID: i64 = 0x4A48_616F;
 
 /// The schema, step by step; `user_version` says how many steps a file has made.
-const STEPS: &[&str] = &[include_str!("../schema/0001.sql")];
+const STEPS: &[&str] = &[include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql")];
 
 /// Makes all steps the file lacks, in one transaction. A file that is refused is left as it was.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
@@ -68,6 +68,25 @@ mod tests {
         let (mut connection, outcome) = migrated("");
         outcome.unwrap();
         migrate(&mut connection).unwrap();
+    }
+
+    #[test]
+    fn tokens_made_before_a_role_was_added_stay() {
+        let first_step = format!(
+            "{}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;
+             INSERT INTO token VALUES (zeroblob(32), 'kiosk', '一楼取号机', 7)",
+            STEPS[0]
+        );
+        let (connection, outcome) = migrated(&first_step);
+        outcome.unwrap();
+        let token = connection.query_row("SELECT role, name, made_at_ms FROM token", (), |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+        });
+        assert_eq!(token.unwrap(), ("kiosk".to_owned(), "一楼取号机".to_owned(), 7));
+        let insert = "INSERT INTO token VALUES (randomblob(32), ?1, 'x', 8)";
+        for (role, taken) in [("booking", true), ("console", true), ("mayor", false)] {
+            assert_eq!(connection.execute(insert, [role]).is_ok(), taken, "{role}");
+        }
     }
 
     #[test]

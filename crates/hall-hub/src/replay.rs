@@ -68,7 +68,7 @@ impl Replayed {
 
 #[cfg(test)]
 mod tests {
-    use hall_core::{BusinessDay, Command, CounterNumber, Plan, Timestamp};
+    use hall_core::{BusinessDay, Command, CounterNumber, Plan, Timestamp, Wish};
 
     use super::*;
     use crate::key::KeyUse;
@@ -84,12 +84,12 @@ mod tests {
             let at = at.plus_ms(day * 86_400_000);
             let date: BusinessDay = plan.date(at);
             plan.queue.call_limit = 2 + day as u32 / 2;
-            let issue = Command::IssueTicket { service: "id-card".into(), class: "elderly".into() };
+            let issue = Command::IssueTicket(Wish::new("id-card", "elderly"));
             let commands = [
                 Command::AdoptPlan { plan: plan.clone().into() },
                 Command::OpenDay { day: date },
                 issue.clone(),
-                Command::OpenCounter { counter },
+                Command::OpenCounter { counter, staff: None },
                 Command::CallNext { counter },
                 issue.clone(),
                 Command::Recall { counter },

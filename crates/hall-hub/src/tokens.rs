@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, RwLock};
 
+use hall_api::Audience;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use sha2::{Digest, Sha256};
 
@@ -21,19 +22,39 @@ pub enum Role {
     Counter,
     /// 显示屏与语音：只读 / only looks
     Board,
+    /// 预约终端、电话、城市门户：预约与签到 / books appointments and checks in
+    Booking,
     /// 管理台：全部 / everything
     Console,
 }
 
 impl Role {
-    const ALL: [Self; 4] = [Self::Kiosk, Self::Counter, Self::Board, Self::Console];
+    const ALL: [Self; 5] = [Self::Kiosk, Self::Counter, Self::Board, Self::Booking, Self::Console];
 
     /// May give tickets.
     pub(crate) fn may_issue(self) -> bool {
         matches!(self, Self::Kiosk | Self::Console)
     }
 
-    /// May work counters.
+    /// May see slots and check citizens in.
+    pub(crate) fn may_check_in(self) -> bool {
+        matches!(self, Self::Kiosk | Self::Booking | Self::Console)
+    }
+
+    /// May book, and see who has.
+    pub(crate) fn may_book(self) -> bool {
+        matches!(self, Self::Booking | Self::Console)
+    }
+
+    /// Who listens with it: kiosks and boards stand in front of everybody.
+    pub(crate) fn audience(self) -> Audience {
+        match self {
+            Self::Kiosk | Self::Board => Audience::Public,
+            Self::Counter | Self::Booking | Self::Console => Audience::Staff,
+        }
+    }
+
+    /// May work counters, and what staff do with tickets.
     pub(crate) fn may_serve(self) -> bool {
         matches!(self, Self::Counter | Self::Console)
     }
@@ -43,6 +64,7 @@ impl Role {
             Self::Kiosk => "kiosk",
             Self::Counter => "counter",
             Self::Board => "board",
+            Self::Booking => "booking",
             Self::Console => "console",
         }
     }

@@ -90,8 +90,8 @@ impl Sheet {
 
     fn facts(&mut self, slip: &Slip) {
         self.people_ahead(slip.people_ahead);
-        if let Some(wait_min) = slip.expected_wait_min {
-            self.fact("预计等候", "Expected wait", &format!("约{wait_min}分钟"));
+        if let Some(wait) = &slip.expected_wait {
+            self.fact("预计等候", "Expected wait", &wait.zh);
         }
         if let Some(Bilingual { zh, en }) = &slip.class {
             self.fact("类别", "Class", &format!("{zh} {en}"));
@@ -252,7 +252,7 @@ mod tests {
         long.number = "AB1000".into();
         long.class =
             Some(Bilingual::new("退役军人及其他优抚对象", "Veterans and others entitled to special care"));
-        long.expected_wait_min = Some(125);
+        long.expected_wait = Some(Bilingual::new("约 125–240 分钟", "about 125–240 min"));
         long.reprint = true;
         for slip in [slip(), long] {
             for dots in [384, 576] {

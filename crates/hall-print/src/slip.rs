@@ -26,7 +26,8 @@ pub struct Slip {
     pub where_to_go: Bilingual,
     /// Time of issue, ready to read: `2026-11-23 09:30`.
     pub issued_at: String,
-    pub expected_wait_min: Option<u32>,
+    /// How long the citizen will probably wait, `约 12–25 分钟`; absent where nothing can be told.
+    pub expected_wait: Option<Bilingual>,
     /// Put into a QR code: an address that follows the ticket, or its bare code, which is printed below as text.
     pub follow_code: Option<String>,
     /// Class of the ticket when it is not an ordinary one.

@@ -14,7 +14,7 @@ fn slip() -> Slip {
         people_ahead: 12,
         where_to_go: Bilingual::new("A区 1楼 3、4、5号窗口", "Zone A, floor 1, counters 3-5"),
         issued_at: "2026-11-23 09:30".into(),
-        expected_wait_min: Some(25),
+        expected_wait: Some(Bilingual::new("约25分钟", "about 25 min")),
         follow_code: Some("http://hall.example/t/A012".into()),
         class: Some(Bilingual::new("老年人", "Elderly")),
         notes: vec![Bilingual::new("过号请到咨询台", "Missed your call? Please ask at the desk")],

@@ -94,7 +94,7 @@ impl Crowd {
             Some(class) if random.random_bool(0.15) => class.id.clone(),
             _ => ClassId::ordinary(),
         };
-        hub.issue(&IssueTicket { service: service.clone(), class }).await.map(drop)
+        hub.issue(&IssueTicket::new(service.clone(), class)).await.map(drop)
     }
 }
 

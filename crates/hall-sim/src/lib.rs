@@ -4,7 +4,9 @@
 pub mod crowd;
 pub mod day;
 pub mod demo;
+pub mod live;
 pub mod load;
 pub mod printer;
 pub mod program;
+pub mod replay;
 pub mod screen;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use hall_api::IssueTicket;
 use hall_client::{ClientError, Hub};
+use hall_core::plan::Service;
 use hall_core::{ClassId, Plan};
 use tokio::task::JoinSet;
 
@@ -15,7 +16,9 @@ pub struct LoadOutcome {
     pub acknowledged: Vec<(String, u64)>,
     /// How long each took, sorted.
     pub latencies: Vec<Duration>,
-    /// Requests that got no number.
+    /// Requests the rules of the hall refused: a service that is full gives no numbers.
+    pub refused: usize,
+    /// Requests that got no answer, or one that should not be.
     pub failed: Vec<ClientError>,
 }
 
@@ -45,6 +48,7 @@ pub async fn issue(
         let Ok(part) = part else { continue };
         whole.acknowledged.extend(part.acknowledged);
         whole.latencies.extend(part.latencies);
+        whole.refused += part.refused;
         whole.failed.extend(part.failed);
     }
     whole.latencies.sort_unstable();
@@ -53,15 +57,22 @@ pub async fn issue(
 
 async fn take_numbers(hub: Hub, plan: Arc<Plan>, first: usize, share: usize, until: Instant) -> LoadOutcome {
     let mut outcome = LoadOutcome::default();
+    // Nobody is known here, and nobody counts what is given.
+    let free = |service: &&Service| !service.real_name && service.quotas.is_empty();
+    let services: Vec<&Service> = plan.services.iter().filter(free).collect();
+    if services.is_empty() {
+        return outcome;
+    }
     for turn in 0..share {
         let began = Instant::now();
         if began > until {
             break;
         }
-        let service = &plan.services[(first + turn) % plan.services.len()];
-        let wish = IssueTicket { service: service.id.clone(), class: ClassId::ordinary() };
+        let service = services[(first + turn) % services.len()];
+        let wish = IssueTicket::new(service.id.clone(), ClassId::ordinary());
         match hub.issue(&wish).await {
             Ok(reply) => outcome.acknowledged.push((reply.ticket.number.to_string(), reply.seq)),
+            Err(error) if error.code() == Some("service_full") => outcome.refused += 1,
             Err(error) => outcome.failed.push(error),
         }
         outcome.latencies.push(began.elapsed());

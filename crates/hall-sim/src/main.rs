@@ -1,15 +1,19 @@
 //! `hall-sim`: simulated devices and people, for demos, training and tests.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
 use hall_client::Hub;
-use hall_core::Plan;
+use hall_core::{BusinessDay, CounterNumber, Plan};
 use hall_sim::crowd::Crowd;
-use hall_sim::{day, demo, load, printer};
+use hall_sim::day::Scenario;
+use hall_sim::day::compare::Comparison;
+use hall_sim::live::Live;
+use hall_sim::{demo, live, load, printer, replay};
 
 /// 模拟的市民、窗口人员与设备 Simulated citizens, staff and devices
 #[derive(Parser)]
@@ -75,11 +79,58 @@ enum What {
         #[arg(long, value_name = "FILE")]
         plan: PathBuf,
         /// 来访人数 Citizens who come
-        #[arg(long, default_value_t = 5000)]
-        visitors: usize,
+        #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u32).range(..=200_000))]
+        visitors: u32,
+        /// 日期 The date
+        #[arg(long, value_name = "DATE", default_value = "2026-11-23")]
+        day: BusinessDay,
         /// 随机种子 The same seed gives the same day
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// 同一天改用此规则再模拟，可多次 The same day by these rules too; may be given several times
+        #[arg(long, value_name = "RULES")]
+        compare: Vec<PathBuf>,
+        /// 输出 JSON The figures as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 把记录的一天在同样或别的规则下重演 A recorded day again, under the same or other rules
+    Replay {
+        /// 主机的数据文件夹、journal.db 或 .jsonl A hub's data folder, its journal.db, or records as .jsonl
+        journal: PathBuf,
+        /// 哪一天，缺省为最后一天 Which day [default: the last one]
+        #[arg(long, value_name = "DATE")]
+        day: Option<BusinessDay>,
+        /// 改用此规则，可多次 Other rules; may be given several times
+        #[arg(long, value_name = "RULES")]
+        rules: Vec<PathBuf>,
+        /// 增开一个与此窗口相同的窗口 One more counter with the services of this one
+        #[arg(long, value_name = "COUNTER")]
+        extra_counter: Option<u16>,
+        /// 输出 JSON The figures as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 在运行中的主机上演一天 A drawn day on a running hub
+    Live {
+        /// 主机地址 Address of the hub
+        #[arg(long, value_name = "URL")]
+        hub: String,
+        /// 管理台的令牌 The token of a console
+        #[arg(long, env = "HALL_TOKEN", hide_env_values = true)]
+        token: Option<String>,
+        /// 来访人数 Citizens who come
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+        visitors: u32,
+        /// 随机种子 The same seed gives the same citizens and staff
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// 快多少倍：只缩短人的等待，主机时钟照常 How many times faster people act; the hub's clock runs as it does
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=600))]
+        speed: u16,
+        /// 输出 JSON The figures as JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -107,7 +158,19 @@ async fn run(what: What) -> Result<()> {
             Ok(())
         }
         What::Load { hub, connections, total } => run_load(&hub, connections.into(), total as usize).await,
-        What::Day { plan, visitors, seed } => run_day(&plan, visitors, seed),
+        What::Day { plan, visitors, day, seed, compare, json } => {
+            let comparison = compare_day(&plan, visitors as usize, day, seed, &compare)?;
+            show(&comparison, json)
+        }
+        What::Replay { journal, day, rules, extra_counter, json } => {
+            let recorded = replay::recorded(&journal, day)?;
+            show(&replay::replay(&recorded, extra_counter.map(CounterNumber), &rules)?, json)
+        }
+        What::Live { hub, token, visitors, seed, speed, json } => {
+            let hub = Hub::new(&hub, token.as_deref().filter(|token| !token.is_empty()))?;
+            let live = Live { visitors: visitors as usize, seed, speed: speed.into() };
+            show(&play_live(&hub, live).await?, json)
+        }
     }
 }
 
@@ -137,26 +200,43 @@ async fn run_load(url: &str, connections: usize, total: usize) -> Result<()> {
     Ok(())
 }
 
-fn run_day(plan: &std::path::Path, visitors: usize, seed: u64) -> Result<()> {
+fn compare_day(
+    plan: &Path,
+    visitors: usize,
+    day: BusinessDay,
+    seed: u64,
+    rules: &[PathBuf],
+) -> Result<Comparison> {
     let text = std::fs::read_to_string(plan).with_context(|| format!("reading {}", plan.display()))?;
-    let plan = Arc::new(Plan::from_toml(&text)?);
-    let began = Instant::now();
-    let outcome = day::simulate(plan, "2026-11-23".parse()?, visitors, seed)?;
-    let took = began.elapsed();
-    let wait_min = |share: f64| {
-        let last = outcome.waits_ms.len().saturating_sub(1);
-        outcome.waits_ms.get((last as f64 * share) as usize).copied().unwrap_or(0) / 60_000
-    };
-    println!("{visitors} citizens in {took:.2?}, seed {seed}: {} events", outcome.journal.len());
-    println!(
-        "{} numbers, {} served, {} no-shows, {} turned away",
-        outcome.issued, outcome.finished, outcome.missed, outcome.turned_away
-    );
-    println!(
-        "waits: median {} min, 90 % within {} min, longest {} min",
-        wait_min(0.5),
-        wait_min(0.9),
-        wait_min(1.0)
-    );
+    let plan = Arc::new(Plan::from_toml(&text).with_context(|| plan.display().to_string())?);
+    let scenario = Scenario::drawn(&plan, day, visitors, seed);
+    ensure!(visitors == 0 || !scenario.visits.is_empty(), "{day} 休息 / the hall does not work on {day}");
+    let mut comparison = Comparison::of(&plan, &scenario, Some(seed));
+    comparison.add_run(("方案", "as planned"), &plan, &scenario)?;
+    for file in rules {
+        comparison.add_rules(file, &plan, &scenario)?;
+    }
+    Ok(comparison)
+}
+
+async fn play_live(hub: &Hub, live: Live) -> Result<Comparison> {
+    let stop = async { _ = tokio::signal::ctrl_c().await };
+    let played = live::play(hub, live, stop, |line| eprintln!("{line}")).await?;
+    if live.speed > 1.0 {
+        eprintln!(
+            "以下分钟数为模拟市民的时间，即主机时钟的 {speed} 倍；主机的分钟数规则(如加分)因此也相当于 {speed} 倍 / minutes below \
+             are the citizens', {speed} times the hub's; so the hub's own minutes, such as credits, weigh {speed} times as much",
+            speed = live.speed
+        );
+    }
+    let mut comparison = Comparison::of(&played.plan, &played.scenario, Some(live.seed));
+    comparison.add(("主机", "on the hub"), None, played.report);
+    Ok(comparison)
+}
+
+fn show(comparison: &Comparison, json: bool) -> Result<()> {
+    let text = if json { serde_json::to_string_pretty(comparison)? + "\n" } else { comparison.to_text() };
+    // Whoever reads with `head` has read enough.
+    _ = std::io::stdout().write_all(text.as_bytes());
     Ok(())
 }

@@ -43,7 +43,7 @@ fn busy_city() -> Rehearsal {
     // In no order, so that the latest calls are of all zones.
     for number in (1..=231).map(|step| 1 + step * 100 % 231) {
         let counter = CounterNumber(number);
-        hall.run(Command::OpenCounter { counter });
+        hall.run(Command::OpenCounter { counter, staff: None });
         match number % 12 {
             3 => hall.run(Command::CloseCounter { counter }),
             5 => hall.run(Command::PauseCounter { counter, reason: "系统维护".into() }),
@@ -76,7 +76,7 @@ fn follow_calls(shown: &Shown, hall: &mut Rehearsal, counters: &[u16]) {
                 hall.run(Command::Recall { counter: CounterNumber(*counter) });
                 continue;
             }
-            hall.run(Command::FinishService { counter: CounterNumber(*counter) });
+            hall.run(Command::FinishService { counter: CounterNumber(*counter), ends_here: false });
         }
         hall.call_at(*counter);
     }
@@ -115,7 +115,7 @@ fn a_zone_with_a_recall() {
 fn a_township() {
     let mut hall = Rehearsal::open("township.toml");
     (1..=4).for_each(|counter| hall.call_at(counter));
-    hall.run(Command::OpenCounter { counter: CounterNumber(5) });
+    hall.run(Command::OpenCounter { counter: CounterNumber(5), staff: None });
     hall.run(Command::PauseCounter { counter: CounterNumber(5), reason: "午间轮休".into() });
     let shown = Shown::new(None, 1920, 1080);
     shown.hear(hall.snapshot());
@@ -126,7 +126,7 @@ fn a_township() {
 fn a_village() {
     let mut hall = Rehearsal::open("village.toml");
     let shown = Shown::new(None, 1920, 1080);
-    hall.run(Command::OpenCounter { counter: CounterNumber(1) });
+    hall.run(Command::OpenCounter { counter: CounterNumber(1), staff: None });
     shown.hear(hall.snapshot());
     shown.looks_as("village-before-any-call");
     for _ in 0..2 {
@@ -141,12 +141,12 @@ fn a_village() {
 fn the_longest_numbers_fit() {
     let mut hall = Rehearsal::open("city.toml");
     let counter = CounterNumber(231);
-    hall.run(Command::OpenCounter { counter });
+    hall.run(Command::OpenCounter { counter, staff: None });
     let service = hall.plan.counter(counter).unwrap().services[0].clone();
     hall.issue(service.as_str(), 1000);
     for _ in 0..999 {
         hall.run(Command::CallNext { counter });
-        hall.run(Command::NoShow { counter });
+        hall.run(Command::NoShow { counter, timed: false });
     }
     for (name, width, height) in [("longest", 1920, 1080), ("longest-portrait", 1080, 1920)] {
         let shown = Shown::new(None, width, height);

@@ -54,10 +54,14 @@ impl RecentCalls {
         self.seen_seq = Some(view.seq);
         let unseen = view.calls.iter().rev().filter(|call| call.seq > seen_seq.unwrap_or(0));
         let mut news = Vec::new();
-        for call in unseen.filter(|call| mine(call.counter)) {
+        for call in unseen {
+            // Called again, wherever: the citizen is no longer wanted where they were.
+            self.calls.retain(|known| known.call.ticket != call.ticket);
+            if !mine(call.counter) {
+                continue;
+            }
             let is_news = seen_seq.is_some();
             let fresh_until = (is_news && age(call) < NEWS_MAX_AGE).then(|| at + HIGHLIGHT);
-            self.calls.retain(|known| known.call.ticket != call.ticket);
             self.calls.push_front(RecentCall { call: call.clone(), fresh_until });
             if is_news {
                 news.push(call.clone());

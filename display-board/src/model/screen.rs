@@ -2,7 +2,7 @@
 
 use hall_client::{DayStage, Link};
 use hall_core::plan::{Counter, Zone};
-use hall_core::{CounterNumber, CounterState, Place, Plan, Timestamp};
+use hall_core::{CounterNumber, CounterState, Plan, Timestamp};
 
 use super::Board;
 use super::calls::RecentCall;
@@ -239,7 +239,7 @@ impl Board {
     fn waiting(&self, plan: &Plan) -> usize {
         let view = self.mirror.view();
         if self.zone.is_none() {
-            return view.tickets.values().filter(|ticket| ticket.place == Place::Waiting).count();
+            return view.waiting().count();
         }
         let mine = |service| plan.counters_serving(service).any(|counter| self.is_mine(counter));
         let counts = view.waiting_counts().into_iter();

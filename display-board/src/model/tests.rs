@@ -1,5 +1,7 @@
 //! A board follows a real hall through good connections and bad.
 
+mod life;
+
 use std::time::{Duration, Instant};
 
 use hall_client::Update;
@@ -224,7 +226,7 @@ fn counters_that_do_not_fit_are_paged() {
     let mut board = Watched::new(Rehearsal::open("city.toml"), Some("A"));
     let own = counters_of(&board.hall, "A");
     for counter in &own[..14] {
-        board.hall.run(Command::OpenCounter { counter: CounterNumber(*counter) });
+        board.hall.run(Command::OpenCounter { counter: CounterNumber(*counter), staff: None });
     }
     board.hear_snapshot();
     let page = |board: &Watched| (board.board.screen().page, board.counters());
@@ -254,8 +256,8 @@ fn counters_say_what_they_do() {
     board.hall.call_at(own[0]);
     board.hall.call_at(own[1]);
     board.hall.run(Command::StartService { counter: CounterNumber(own[1]) });
-    board.hall.run(Command::OpenCounter { counter: CounterNumber(own[2]) });
-    board.hall.run(Command::OpenCounter { counter: CounterNumber(own[3]) });
+    board.hall.run(Command::OpenCounter { counter: CounterNumber(own[2]), staff: None });
+    board.hall.run(Command::OpenCounter { counter: CounterNumber(own[3]), staff: None });
     board.hall.run(Command::PauseCounter { counter: CounterNumber(own[3]), reason: "系统维护".into() });
     board.hear_snapshot();
     let cells: Vec<_> = board

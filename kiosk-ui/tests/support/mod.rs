@@ -1,11 +1,13 @@
 //! A hall without a network: the real rules answer what the kiosk asks.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod kiosk;
+
 use std::sync::Arc;
 
-use hall_api::{IssueReply, IssuedTicket, Problem, View};
+use hall_api::{Audience, IssueReply, IssuedTicket, Problem, View, WaitForecast};
 use hall_client::{ClientError, Update};
-use hall_core::{ClassId, Command, CounterNumber, Event, Hall, Plan, Record, ServiceId, Timestamp};
+use hall_core::{ClassId, Command, CounterNumber, Event, Hall, Plan, Record, ServiceId, Timestamp, Wish};
 use hall_kiosk::Msg;
 
 pub const CITY: &str = include_str!("../../../halls/city.toml");
@@ -17,15 +19,23 @@ pub struct TestHall {
     hall: Hall,
     view: View,
     pub now: Timestamp,
+    /// What tickets are told of their wait.
+    pub forecast: Option<WaitForecast>,
 }
 
 impl TestHall {
     /// A hall whose wall clock shows `clock` on Monday 2026-11-23, with its day begun if it is time.
     pub fn at(plan: &str, clock: &str) -> Self {
+        Self::with(plan, clock, |_| {})
+    }
+
+    /// The same after a change of the plan.
+    pub fn with(plan: &str, clock: &str, change: impl FnOnce(&mut Plan)) -> Self {
+        let mut plan = Plan::from_toml(plan).unwrap();
+        change(&mut plan);
         let now = format!("2026-11-23T{clock}:00+08:00").parse().unwrap();
-        let mut hall = Self { hall: Hall::default(), view: View::default(), now };
-        let plan = Arc::new(Plan::from_toml(plan).unwrap());
-        hall.carry_out(&Command::AdoptPlan { plan }).unwrap();
+        let mut hall = Self { hall: Hall::default(), view: View::default(), now, forecast: None };
+        hall.run(Command::AdoptPlan { plan: Arc::new(plan) });
         hall.keep_time();
         hall
     }
@@ -33,7 +43,12 @@ impl TestHall {
     /// Carries out what the clock demands.
     pub fn keep_time(&mut self) -> Vec<Msg> {
         let due = self.hall.due(self.now);
-        due.iter().flat_map(|command| self.carry_out(command).unwrap()).collect()
+        due.into_iter().flat_map(|command| self.run(command)).collect()
+    }
+
+    /// Carries out a command that cannot be refused.
+    pub fn run(&mut self, command: Command) -> Vec<Msg> {
+        self.carry_out(&command).unwrap()
     }
 
     pub fn plan(&self) -> &Arc<Plan> {
@@ -42,18 +57,18 @@ impl TestHall {
 
     /// What a kiosk hears when it connects.
     pub fn greeting(&self) -> Vec<Msg> {
-        let view = View { now: Some(self.now), ..self.view.clone() };
+        let view = View { now: Some(self.now), ..Audience::Public.view(&self.view).into_owned() };
         vec![Msg::Hub(Update::Plan(self.plan().clone())), Msg::Hub(Update::Snapshot(Box::new(view)))]
     }
 
     /// So many citizens take a number each at other kiosks.
     pub fn crowd(&mut self, service: &str, people: u32) -> Vec<Msg> {
-        (0..people).flat_map(|_| self.carry_out(&issue(service)).unwrap()).collect()
+        (0..people).flat_map(|_| self.run(issue(service))).collect()
     }
 
     pub fn open_counters(&mut self, counters: impl IntoIterator<Item = u16>) -> Vec<Msg> {
-        let open = |counter| Command::OpenCounter { counter: CounterNumber(counter) };
-        counters.into_iter().flat_map(|counter| self.carry_out(&open(counter)).unwrap()).collect()
+        let open = |counter| Command::OpenCounter { counter: CounterNumber(counter), staff: None };
+        counters.into_iter().flat_map(|counter| self.run(open(counter))).collect()
     }
 
     /// Answers an order as the hub does: the event goes down the stream, the reply to the kiosk.
@@ -62,7 +77,7 @@ impl TestHall {
         match self.carry_out(&issue) {
             Ok(mut messages) => {
                 let reply = match &messages[..] {
-                    [Msg::Hub(Update::Record(record))] => reply(record),
+                    [Msg::Hub(Update::Record(record))] => reply(record, self.forecast),
                     other => panic!("issuing a ticket is one event, not {other:?}"),
                 };
                 messages.push(Msg::Issued(Box::new(Ok(reply))));
@@ -85,26 +100,25 @@ impl TestHall {
         self.hall.apply(&event, self.now);
         let record = Record { seq: self.view.seq + 1, at: self.now, event };
         assert!(self.view.apply(&record));
-        record
+        Audience::Public.record(&record).into_owned()
     }
 }
 
 fn issue(service: &str) -> Command {
-    Command::IssueTicket { service: service.into(), class: ClassId::ordinary() }
+    Command::IssueTicket(Wish::new(service, ClassId::ordinary()))
 }
 
-fn reply(record: &Record) -> IssueReply {
-    let Event::TicketIssued { ticket, number, service, class, ahead, .. } = &record.event else {
-        panic!("{record:?} is no ticket");
-    };
+fn reply(record: &Record, wait: Option<WaitForecast>) -> IssueReply {
+    let Event::TicketIssued(issued) = &record.event else { panic!("{record:?} is no ticket") };
     let ticket = IssuedTicket {
-        id: *ticket,
-        number: number.clone(),
-        service: service.clone(),
-        class: class.clone(),
-        ahead: *ahead,
+        id: issued.ticket,
+        number: issued.number.clone(),
+        service: issued.service.clone(),
+        class: issued.class.clone(),
+        ahead: issued.ahead,
         issued_at: record.at,
-        follow_code: format!("{ticket}-5F3A9C0B12D4"),
+        follow_code: format!("{}-5F3A9C0B12D4", issued.ticket),
+        wait,
     };
     IssueReply { ticket, seq: record.seq }
 }

@@ -21,7 +21,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub const COUNTER: CounterNumber = CounterNumber(5);
 
 pub fn wish(service: &str) -> IssueTicket {
-    IssueTicket { service: service.into(), class: ClassId::ordinary() }
+    IssueTicket::new(service, ClassId::ordinary())
 }
 
 pub struct Hall {

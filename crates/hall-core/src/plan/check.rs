@@ -6,8 +6,10 @@ use std::hash::Hash;
 
 use thiserror::Error;
 
-use super::Plan;
-use crate::{ClassId, CounterNumber, DepartmentId, ServiceId, TimeBand, ZoneId};
+use super::{CallRule, HelpWhen, LateHours, Plan, SetBack};
+use crate::{
+    Calendar, CalendarFault, ClassId, CounterNumber, DepartmentId, LEGS_MAX, ServiceId, TimeBand, ZoneId,
+};
 
 /// A fault and where it stands.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -48,6 +50,14 @@ pub enum FaultKind {
     NoOrdinaryClass(ClassId),
     #[error("须含 {{code}} / must contain {{code}}")]
     NoCode,
+    #[error("不能与 {0} 同时使用 / cannot be used together with {0}")]
+    NotTogether(&'static str),
+    #[error("{0} 已是该窗口的业务 / the counter serves {0} itself")]
+    OwnService(ServiceId),
+    #[error("与前一项相同：{0} / {0} follows itself")]
+    FollowsItself(ServiceId),
+    #[error("{0}")]
+    Calendar(CalendarFault),
 }
 
 impl Plan {
@@ -55,7 +65,9 @@ impl Plan {
     pub fn check(&self) -> Vec<Fault> {
         let mut faults = Faults::default();
         self.check_hall(&mut faults);
+        self.check_rules(&mut faults);
         self.check_lists(&mut faults);
+        self.check_routes(&mut faults);
         self.check_services(&mut faults);
         self.check_counters(&mut faults);
         faults.0
@@ -71,7 +83,45 @@ impl Plan {
         if hall.follow_url.as_ref().is_some_and(|url| !url.contains("{code}")) {
             faults.add("hall.follow_url", FaultKind::NoCode);
         }
-        faults.range("queue.call_limit", self.queue.call_limit, 1, 20);
+        faults.late_hours("hall", &hall.late_hours, hall.day);
+        if hall.languages.is_empty() {
+            faults.add("hall.languages", FaultKind::Empty);
+        }
+    }
+
+    fn check_rules(&self, faults: &mut Faults) {
+        let queue = &self.queue;
+        faults.range("queue.call_limit", queue.call_limit, 1, 20);
+        faults.range_of("queue.no_show_after_s", queue.no_show_after_s, 10, 3600);
+        faults.range_of("queue.start_after_s", queue.start_after_s, 0, 600);
+        if queue.no_show_after_s.is_some() && queue.start_after_s.is_some() {
+            faults.add("queue.start_after_s", FaultKind::NotTogether("no_show_after_s"));
+        }
+        faults.range_of("queue.wait_limit_min", queue.wait_limit_min, 1, 480);
+        match queue.reinstate {
+            SetBack::Minutes(minutes) => faults.range("queue.reinstate.minutes", minutes, 0, 240),
+            SetBack::Places(places) => faults.range("queue.reinstate.places", places, 0, 100),
+        }
+        if let CallRule::Ratio(ratio) = queue.rule {
+            faults.range("queue.rule.ratio.priority", ratio.priority, 1, 20);
+            faults.range("queue.rule.ratio.ordinary", ratio.ordinary, 1, 20);
+        }
+        faults.range_of("persons.tickets_per_day", self.persons.tickets_per_day, 1, 50);
+        let rules = &self.appointments;
+        for (key, found, min, max) in [
+            ("credit_min", Some(rules.credit_min), 0, 240),
+            ("early_min", Some(rules.early_min), 0, 480),
+            ("grace_min", Some(rules.grace_min), 0, 240),
+            ("book_days_max", Some(rules.book_days_max), 0, 365),
+            ("until_min", Some(rules.until_min), 0, 30 * 24 * 60),
+            ("missed_max", rules.missed_max, 1, 50),
+            ("missed_days", Some(rules.missed_days), 1, 366),
+        ] {
+            faults.range_of(&format!("appointments.{key}"), found, min, max);
+        }
+        for (path, fault) in self.calendar.iter().flat_map(Calendar::faults) {
+            faults.add(path, FaultKind::Calendar(fault));
+        }
     }
 
     fn check_lists(&self, faults: &mut Faults) {
@@ -88,9 +138,34 @@ impl Plan {
         for (i, department) in self.departments.iter().enumerate() {
             faults.name(&format!("departments[{i}]"), &department.name, &department.name_en);
         }
+        if !self.needs.is_empty() {
+            faults.unique("needs", "id", self.needs.iter().map(|need| &need.id));
+        }
+        for (i, need) in self.needs.iter().enumerate() {
+            faults.name(&format!("needs[{i}]"), &need.name, &need.name_en);
+        }
         let ordinary = ClassId::ordinary();
         if self.class(&ordinary).is_none() {
             faults.add("classes", FaultKind::NoOrdinaryClass(ordinary));
+        }
+    }
+
+    fn check_routes(&self, faults: &mut Faults) {
+        let services: HashSet<_> = self.services.iter().map(|service| &service.id).collect();
+        if !self.routes.is_empty() {
+            faults.unique("routes", "id", self.routes.iter().map(|route| &route.id));
+        }
+        for (i, route) in self.routes.iter().enumerate() {
+            faults.name(&format!("routes[{i}]"), &route.name, &route.name_en);
+            faults.range(&format!("routes[{i}].legs"), route.legs.len() as u32, 2, LEGS_MAX as u32 + 1);
+            for (j, leg) in route.legs.iter().enumerate() {
+                let path = format!("routes[{i}].legs[{j}]");
+                if !services.contains(leg) {
+                    faults.add(path, FaultKind::UnknownService(leg.clone()));
+                } else if j > 0 && route.legs[j - 1] == *leg {
+                    faults.add(path, FaultKind::FollowsItself(leg.clone()));
+                }
+            }
         }
     }
 
@@ -113,6 +188,17 @@ impl Plan {
             }
             faults.range(&at("expected_min"), service.expected_min, 1, 480);
             faults.hours(&at("hours"), &service.hours, self.hall.day);
+            faults.late_hours(&format!("services[{i}]"), &service.late_hours, self.hall.day);
+            faults.range_of(&at("wait_limit_min"), service.wait_limit_min, 1, 480);
+            for (j, quota) in service.quotas.iter().enumerate() {
+                faults.range(&at(&format!("quotas[{j}].tickets")), quota.tickets, 1, 100_000);
+            }
+            let slots: Vec<_> = service.slots.iter().map(|slots| slots.hours).collect();
+            faults.hours(&at("slots"), &slots, self.hall.day);
+            for (j, slots) in service.slots.iter().enumerate() {
+                faults.range(&at(&format!("slots[{j}].every_min")), slots.every_min, 5, 480);
+                faults.range(&at(&format!("slots[{j}].capacity")), slots.capacity, 1, 500);
+            }
         }
     }
 
@@ -139,6 +225,19 @@ impl Plan {
                     faults.add(path, FaultKind::UnknownService(service.clone()));
                 } else if !seen.insert(service) {
                     faults.add(path, FaultKind::Duplicate(service.to_string()));
+                }
+            }
+            for (j, help) in counter.helps.iter().enumerate() {
+                let path = at(&format!("helps[{j}].service"));
+                if !services.contains(&help.service) {
+                    faults.add(path, FaultKind::UnknownService(help.service.clone()));
+                } else if counter.services.contains(&help.service) {
+                    faults.add(path, FaultKind::OwnService(help.service.clone()));
+                } else if !seen.insert(&help.service) {
+                    faults.add(path, FaultKind::Duplicate(help.service.to_string()));
+                }
+                if let HelpWhen::WaitedOverMin(minutes) = help.when {
+                    faults.range(&at(&format!("helps[{j}].when.waited_over_min")), minutes, 0, 480);
                 }
             }
         }
@@ -171,6 +270,24 @@ impl Faults {
     fn range(&mut self, path: &str, found: u32, min: u32, max: u32) {
         if !(min..=max).contains(&found) {
             self.add(path, FaultKind::OutOfRange(found, min, max));
+        }
+    }
+
+    fn range_of(&mut self, path: &str, found: Option<u32>, min: u32, max: u32) {
+        if let Some(found) = found {
+            self.range(path, found, min, max);
+        }
+    }
+
+    fn late_hours(&mut self, path: &str, late: &[LateHours], day: TimeBand) {
+        for (i, late) in late.iter().enumerate() {
+            let path = format!("{path}.late_hours[{i}]");
+            if late.days.is_empty() {
+                self.add(format!("{path}.days"), FaultKind::Empty);
+            }
+            if late.hours.from_min < day.from_min || late.hours.to_min > day.to_min {
+                self.add(format!("{path}.hours"), FaultKind::OutsideDay(late.hours, day));
+            }
         }
     }
 

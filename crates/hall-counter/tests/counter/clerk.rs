@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use hall_client::Update;
 use hall_counter::action::{Action, Order};
+use hall_counter::dialog::Answer;
+use hall_counter::list::Step;
 use hall_counter::model::{Effect, Model, Msg};
 use hall_ui::Lang;
 
@@ -19,7 +21,7 @@ pub struct Clerk {
 impl Clerk {
     pub fn new(lang: Lang) -> Self {
         let at = Instant::now();
-        Self { hall: TestHall::new(), model: Model::new(COUNTER, lang, at), at }
+        Self { hall: TestHall::new(), model: Model::new(COUNTER, None, lang, at), at }
     }
 
     /// Connected, with these services waited for.
@@ -62,11 +64,36 @@ impl Clerk {
 
     pub fn pass(&mut self, time: Duration) {
         self.at += time;
-        self.hall.pass(time);
+        let due = self.hall.pass(time);
+        self.hear(due);
         self.tell(Msg::Clock);
     }
 
+    /// Answers the open dialog.
+    pub fn answer(&mut self, answer: Answer) -> Option<Order> {
+        self.act(Msg::Dialog(answer))
+    }
+
+    /// Takes a step in the lists.
+    pub fn step(&mut self, step: Step) -> Option<Order> {
+        self.act(Msg::List(step))
+    }
+
+    /// The numbers in the list that is shown.
+    pub fn listed(&self) -> Vec<String> {
+        self.model.screen().rows.into_iter().map(|row| row.number).collect()
+    }
+
+    /// Chooses the ticket with this number, as if it were typed.
+    pub fn choose(&mut self, number: &str) {
+        number.chars().for_each(|c| _ = self.step(Step::Type(c)));
+        assert_eq!(self.model.screen().chosen.map(|chosen| chosen.number).as_deref(), Some(number));
+    }
+
+    /// What may be done, besides today's profile, which always may be changed.
     pub fn allowed(&self) -> Vec<Action> {
-        self.model.screen().allowed
+        let mut allowed = self.model.screen().allowed;
+        allowed.retain(|action| *action != Action::Profile);
+        allowed
     }
 }

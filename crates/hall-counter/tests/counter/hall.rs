@@ -6,7 +6,8 @@ use std::time::Duration;
 use hall_api::{CallReply, CalledTicket, Problem, View};
 use hall_client::{ClientError, Update};
 use hall_core::{
-    ClassId, Command, CounterNumber, CounterState, Event, Hall, Plan, Record, Rejection, ServiceId, Timestamp,
+    Booking, ClassId, Command, CounterNumber, CounterState, Event, Hall, NeedId, Plan, Record, Rejection,
+    ServiceId, StaffId, Timestamp, Wish,
 };
 use hall_counter::action::Order;
 use hall_counter::model::Reply;
@@ -43,13 +44,33 @@ impl TestHall {
         Update::Tick(self.now)
     }
 
-    pub fn pass(&mut self, time: Duration) {
+    /// Lets time pass, and does what is due by then.
+    pub fn pass(&mut self, time: Duration) -> Vec<Update> {
         self.now = self.now.plus_ms(time.as_millis() as i64);
+        let mut updates = Vec::new();
+        loop {
+            let due = self.hall.due(self.now);
+            if due.is_empty() {
+                return updates;
+            }
+            due.iter().for_each(|command| updates.extend(self.command(command).unwrap()));
+        }
     }
 
     /// What the window's counter does.
     pub fn state(&self) -> CounterState {
         self.view.counter_state(COUNTER).clone()
+    }
+
+    /// The number that the window's counter would call.
+    pub fn next(&self) -> Option<String> {
+        let next = self.hall.next_for(COUNTER, self.now)?;
+        self.hall.ticket(next.ticket).map(|ticket| ticket.number.to_string())
+    }
+
+    /// The number at the window's counter.
+    pub fn number_at(&self) -> Option<String> {
+        self.view.ticket_at(COUNTER).map(|ticket| ticket.number.to_string())
     }
 
     /// The numbers that wait for a service, next first.
@@ -64,8 +85,35 @@ impl TestHall {
     }
 
     pub fn issue(&mut self, service: &str, class: &str) -> Vec<Update> {
-        let (service, class) = (ServiceId::from(service), ClassId::from(class));
-        self.command(&Command::IssueTicket { service, class }).unwrap()
+        self.issue_wish(Wish::new(service, class))
+    }
+
+    pub fn issue_wish(&mut self, wish: Wish) -> Vec<Update> {
+        self.command(&Command::IssueTicket(wish)).unwrap()
+    }
+
+    /// Somebody with an appointment and a need comes at once, for a slot at `clock`.
+    pub fn check_in(&mut self, service: &str, clock: &str, need: &str) -> Vec<Update> {
+        let booking = Booking {
+            service: ServiceId::from(service),
+            slot: format!("2026-11-23T{clock}:00+08:00").parse().unwrap(),
+            class: ClassId::ordinary(),
+            phone_digits: None,
+            person: None,
+        };
+        let mut updates = self.command(&Command::BookAppointment(booking)).unwrap();
+        let Some(Update::Record(record)) = updates.last() else { panic!("{updates:?}") };
+        let Event::AppointmentBooked(appointment) = &record.event else { panic!("{record:?}") };
+        let command =
+            Command::CheckIn { appointment: appointment.id, language: None, needs: vec![NeedId::from(need)] };
+        updates.extend(self.command(&command).unwrap());
+        updates
+    }
+
+    /// Another counter opens, with somebody signed in.
+    pub fn open_other(&mut self, counter: u16, staff: &str) -> Vec<Update> {
+        let counter = CounterNumber(counter);
+        self.command(&Command::OpenCounter { counter, staff: Some(StaffId::from(staff)) }).unwrap()
     }
 
     /// Carries out an order of the window's counter: the answer, and what goes down the stream.
@@ -86,7 +134,7 @@ impl TestHall {
     fn reply(&self, order: &Order) -> Reply {
         let seq = self.view.seq;
         match order {
-            Order::CallNext | Order::Recall => {
+            Order::CallNext | Order::CallTicket(_) | Order::Recall => {
                 Reply::Call(CallReply { counter: COUNTER, ticket: self.called(), seq })
             }
             _ => Reply::Done { seq },
@@ -97,7 +145,7 @@ impl TestHall {
         let CounterState::Calling { calls, .. } = *self.view.counter_state(COUNTER) else { return None };
         let ticket = self.view.ticket_at(COUNTER)?;
         let (id, number, service) = (ticket.id, ticket.number.clone(), ticket.service.clone());
-        Some(CalledTicket { id, number, service, calls, reason: None })
+        Some(CalledTicket { id, number, service, calls, reason: None, why: None })
     }
 }
 
@@ -108,14 +156,25 @@ pub fn refusal(rejection: &Rejection) -> ClientError {
 
 pub fn command_for(counter: CounterNumber, order: &Order) -> Command {
     match order.clone() {
-        Order::Open => Command::OpenCounter { counter },
+        Order::Open(staff) => Command::OpenCounter { counter, staff },
         Order::CallNext => Command::CallNext { counter },
+        Order::CallTicket(ticket) => Command::CallTicket { counter, ticket },
         Order::Recall => Command::Recall { counter },
         Order::Start => Command::StartService { counter },
-        Order::Finish => Command::FinishService { counter },
-        Order::NoShow => Command::NoShow { counter },
-        Order::Transfer(service) => Command::Transfer { counter, service },
+        Order::ServeDirect(service) => Command::ServeDirect { counter, service, class: ClassId::ordinary() },
+        Order::Finish => Command::FinishService { counter, ends_here: false },
+        Order::FinishHere => Command::FinishService { counter, ends_here: true },
+        Order::NoShow => Command::NoShow { counter, timed: false },
+        Order::Park { remind_after_min } => Command::Park { counter, remind_after_min },
+        Order::Transfer(to) => Command::Transfer { counter, to },
+        Order::SendOn { legs, and_back } => Command::SendOn { counter, legs, and_back },
         Order::Pause(reason) => Command::PauseCounter { counter, reason },
         Order::Close => Command::CloseCounter { counter },
+        Order::SetProfile(profile) => Command::SetProfile { counter, profile: Some(profile) },
+        Order::ResetProfile => Command::SetProfile { counter, profile: None },
+        Order::Resume(ticket) => Command::Resume { ticket },
+        Order::Reinstate(ticket) => Command::Reinstate { ticket },
+        Order::Cancel(ticket) => Command::CancelTicket { ticket },
+        Order::Abandon(ticket) => Command::AbandonTicket { ticket },
     }
 }

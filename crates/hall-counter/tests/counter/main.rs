@@ -3,8 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod clerk;
+mod dialogs;
+mod english;
 mod hall;
 mod hub;
+mod lists;
+mod looks;
 mod model;
 mod presses;
+mod rarer;
 mod screens;
+mod terminal;

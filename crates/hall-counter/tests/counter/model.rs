@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use hall_client::{ClientError, Link, Update};
-use hall_core::{Command, CounterNumber, CounterState, Rejection, ServiceId, TicketId};
+use hall_core::{Command, CounterNumber, CounterState, Rejection, StaffId, TicketId};
 use hall_counter::action::{Action, Circumstances, Order};
 use hall_counter::model::{Model, Msg, Notice};
-use hall_counter::screen::{DialogShown, ReasonShown, TransferRow};
 use hall_ui::Lang;
 
 use crate::clerk::Clerk;
@@ -22,31 +21,48 @@ fn a_state_allows_exactly_these_actions() {
     let calling = |calls| CounterState::Calling { ticket: TicketId(1), calls };
     let serving = CounterState::Serving { ticket: TicketId(1) };
     let paused = CounterState::Paused { reason: "午休".into() };
-    let usual = Circumstances { waiting: 2, call_limit: 3, day_open: true };
-    let empty = Circumstances { waiting: 0, ..usual };
-    let evening = Circumstances { waiting: 0, day_open: false, ..usual };
+    let usual = Circumstances { has_next: true, goes_on: false, call_limit: 3, day_open: true };
+    let nobody = Circumstances { has_next: false, ..usual };
+    let on_route = Circumstances { goes_on: true, ..usual };
+    let evening = Circumstances { has_next: false, goes_on: true, call_limit: 3, day_open: false };
     let check = |state: &CounterState, circumstances, usual: Action, expect: &[Action]| {
         let allowed = Action::ALL.into_iter().filter(|action| action.is_allowed(state, circumstances));
-        assert_eq!(allowed.collect::<Vec<_>>(), expect, "{state:?}, {circumstances:?}");
+        let allowed: Vec<_> = allowed.filter(|action| *action != Profile).collect();
+        assert_eq!(allowed, expect, "{state:?}, {circumstances:?}");
         assert_eq!(Action::usual(state), usual, "{state:?}");
+        assert!(Profile.is_allowed(state, circumstances), "{state:?}");
     };
     check(&CounterState::Closed, usual, Open, &[Open]);
     check(&CounterState::Closed, evening, Open, &[Open]);
-    check(&CounterState::Idle, usual, CallNext, &[CallNext, Pause, Close]);
-    check(&CounterState::Idle, empty, CallNext, &[Pause, Close]);
+    check(&CounterState::Idle, usual, CallNext, &[CallNext, Pause, Close, ServeDirect]);
+    check(&CounterState::Idle, nobody, CallNext, &[Pause, Close, ServeDirect]);
+    check(&CounterState::Idle, evening, CallNext, &[Pause, Close]);
     check(&paused, usual, Open, &[Open, Close]);
-    check(&calling(1), usual, Start, &[Recall, Start, NoShow, Transfer]);
-    check(&calling(2), empty, Start, &[Recall, Start, NoShow, Transfer]);
-    check(&calling(3), usual, Start, &[Start, NoShow, Transfer]);
-    check(&calling(1), evening, Start, &[Recall, Start, NoShow]);
-    check(&serving, usual, Finish, &[Finish, Transfer]);
-    check(&serving, evening, Finish, &[Finish]);
+    check(&calling(1), usual, Start, &[Recall, Start, NoShow, Transfer, Park, Abandon]);
+    check(&calling(2), nobody, Start, &[Recall, Start, NoShow, Transfer, Park, Abandon]);
+    check(&calling(3), on_route, Start, &[Start, NoShow, Transfer, Park, Abandon]);
+    check(&calling(1), evening, Start, &[Recall, Start, NoShow, Abandon]);
+    check(&serving, usual, Finish, &[Finish, Transfer, Park, SendOn, Abandon]);
+    check(&serving, on_route, Finish, &[Finish, Transfer, Park, SendOn, FinishHere, Abandon]);
+    check(&serving, evening, Finish, &[Finish, Abandon]);
+}
+
+#[test]
+fn who_was_named_signs_in_on_opening() {
+    let mut clerk = Clerk::new(Lang::Zh);
+    let staff = StaffId::from("1024");
+    clerk.model = Model::new(COUNTER, Some(staff.clone()), Lang::Zh, clerk.at);
+    clerk.connect();
+    assert_eq!(clerk.act(Msg::PressUsual), Some(Order::Open(Some(staff))));
+    assert_eq!(clerk.model.screen().staff, "1024");
+    clerk.press(Action::Close);
+    assert_eq!(clerk.model.screen().staff, "");
 }
 
 #[test]
 fn one_citizen_from_call_to_finish() {
     let mut clerk = Clerk::with_waiting(&["transfer", "mortgage"]);
-    for order in [Order::Open, Order::CallNext, Order::Start, Order::Finish, Order::CallNext] {
+    for order in [Order::Open(None), Order::CallNext, Order::Start, Order::Finish, Order::CallNext] {
         clerk.pass(secs(1));
         assert_eq!(clerk.act(Msg::PressUsual), Some(order));
     }
@@ -65,7 +81,7 @@ fn nothing_is_allowed_while_an_order_is_under_way() {
     assert_eq!(*clerk.model.state(), CounterState::Closed, "the answer alone moves nothing");
     assert_eq!(clerk.allowed(), [], "the stream has not told yet");
     clerk.hear(updates);
-    assert_eq!(clerk.allowed(), [Action::CallNext, Action::Pause, Action::Close]);
+    assert_eq!(clerk.allowed(), [Action::CallNext, Action::Pause, Action::Close, Action::ServeDirect]);
 }
 
 #[test]
@@ -76,7 +92,7 @@ fn the_stream_may_be_faster_than_the_answer() {
     clerk.hear(updates);
     assert_eq!(clerk.allowed(), []);
     clerk.tell(Msg::Answered(answer));
-    assert_eq!(clerk.allowed(), [Action::CallNext, Action::Pause, Action::Close]);
+    assert_eq!(clerk.allowed(), [Action::CallNext, Action::Pause, Action::Close, Action::ServeDirect]);
 }
 
 #[test]
@@ -114,7 +130,8 @@ fn a_refusal_is_said_and_changes_nothing() {
             clerk.tell(Msg::Answered(Err(refusal(rejection))));
             let screen = clerk.model.screen();
             assert_eq!(screen.notice, Some(Notice::Refused(text(rejection))));
-            assert_eq!((screen.state, screen.allowed), (CounterState::Closed, vec![Action::Open]));
+            assert_eq!(screen.state, CounterState::Closed);
+            assert_eq!(clerk.allowed(), [Action::Open]);
         }
     }
 }
@@ -142,7 +159,7 @@ fn somebody_else_called_the_last_one_first() {
     let mut clerk = Clerk::with_waiting(&["transfer"]);
     clerk.press(Action::Open);
     let other = CounterNumber(2);
-    let mut late = clerk.hall.command(&Command::OpenCounter { counter: other }).unwrap();
+    let mut late = clerk.hall.command(&Command::OpenCounter { counter: other, staff: None }).unwrap();
     late.extend(clerk.hall.command(&Command::CallNext { counter: other }).unwrap());
 
     let order = clerk.tell(Msg::Press(Action::CallNext)).unwrap();
@@ -150,8 +167,8 @@ fn somebody_else_called_the_last_one_first() {
     clerk.tell(Msg::Answered(answer));
     clerk.hear(late.into_iter().chain(updates));
     let screen = clerk.model.screen();
-    assert_eq!((screen.notice, screen.waiting_count), (Some(Notice::NobodyWaits), 0));
-    assert_eq!(screen.allowed, [Action::Pause, Action::Close]);
+    assert_eq!((screen.notice, screen.counts), (Some(Notice::NobodyWaits), [0, 0, 0]));
+    assert_eq!(clerk.allowed(), [Action::Pause, Action::Close, Action::ServeDirect]);
 }
 
 #[test]
@@ -164,13 +181,14 @@ fn a_hub_that_is_away_leaves_everything_on_the_screen_and_nothing_to_press() {
     clerk.pass(secs(65));
     let screen = clerk.model.screen();
     assert_eq!((screen.link, screen.allowed), (Link::Away, vec![]));
-    assert_eq!((screen.ticket.unwrap().number.as_str(), screen.waiting_count), ("A001", 1));
+    assert_eq!((screen.ticket.unwrap().number.as_str(), screen.counts), ("A001", [1, 0, 0]));
     assert_eq!((screen.since.as_str(), screen.clock.as_str()), ("01:05", "09:31"));
 
     clerk.connect();
-    assert_eq!(clerk.allowed(), [Action::Recall, Action::Start, Action::NoShow, Action::Transfer]);
-    let reason = clerk.model.screen().ticket.unwrap().reason;
-    assert_eq!(reason, ReasonShown::Arrival, "a snapshot does not make it forget");
+    use Action::{Abandon, NoShow, Park, Recall, Start, Transfer};
+    assert_eq!(clerk.allowed(), [Recall, Start, NoShow, Transfer, Park, Abandon]);
+    let why = clerk.model.screen().ticket.unwrap().why;
+    assert_eq!(why, "按到达先后", "a snapshot does not make it forget");
 }
 
 #[test]
@@ -187,7 +205,7 @@ fn a_hub_set_up_anew_does_not_lock_the_window() {
 #[test]
 fn a_counter_that_is_not_in_the_plan_can_do_nothing() {
     let mut clerk = Clerk::new(Lang::Zh);
-    clerk.model = Model::new(CounterNumber(999), Lang::Zh, clerk.at);
+    clerk.model = Model::new(CounterNumber(999), None, Lang::Zh, clerk.at);
     assert!(clerk.model.screen().is_in_plan, "not known yet");
     clerk.connect();
     let screen = clerk.model.screen();
@@ -197,7 +215,7 @@ fn a_counter_that_is_not_in_the_plan_can_do_nothing() {
 
 #[test]
 fn a_ticket_is_called_so_often_and_says_why() {
-    let check = |class: &str, lang, class_name: &str, reason: ReasonShown| {
+    let check = |class: &str, lang, class_name: &str, why: &str| {
         let mut clerk = Clerk::new(lang);
         clerk.connect();
         let issued = clerk.hall.issue("transfer", class);
@@ -217,110 +235,9 @@ fn a_ticket_is_called_so_often_and_says_why() {
         assert_eq!((ticket.calls, ticket.call_limit), (3, 3));
         assert_eq!((ticket.waited.as_str(), screen.since.as_str()), ("1:02:35", "01:15"));
         assert_eq!((ticket.class.as_str(), ticket.is_ordinary), (class_name, class == "ordinary"));
-        assert_eq!(ticket.reason, reason);
+        assert_eq!(ticket.why, why);
     };
-    check("ordinary", Lang::Zh, "普通", ReasonShown::Arrival);
-    let class = "Senior citizen".to_owned();
-    check("elderly", Lang::En, "Senior citizen", ReasonShown::Credit { class, credit_min: 20 });
-    check("disabled", Lang::Zh, "残疾人", ReasonShown::First { class: "残疾人".into() });
-}
-
-#[test]
-fn the_next_eight_are_listed_and_all_are_counted() {
-    let mut clerk = Clerk::with_waiting(&["transfer"; 9]);
-    clerk.pass(secs(150));
-    let late = [clerk.hall.issue("mortgage", "elderly"), clerk.hall.issue("home-tax", "ordinary")];
-    clerk.hear(late.into_iter().flatten());
-    let screen = clerk.model.screen();
-    let listed: Vec<_> = screen.waiting.iter().map(|row| (row.number.as_str(), row.waited_min)).collect();
-    assert_eq!(listed[..2], [("B001", 0), ("A001", 2)], "twenty minutes of credit put B001 first");
-    assert_eq!((listed.len(), screen.waiting_count), (8, 10), "home-tax is not served here");
-    assert_eq!((screen.waiting[0].class.as_str(), screen.waiting[1].class.as_str()), ("老年人", ""));
-}
-
-#[test]
-fn services_to_transfer_to_are_found_by_any_word() {
-    let mut clerk = Clerk::with_waiting(&["transfer"]);
-    clerk.press(Action::Open);
-    clerk.press(Action::CallNext);
-    clerk.tell(Msg::Press(Action::Transfer));
-    let mut check = |text: &str, expect: &[&str], expect_chosen: Option<&str>| {
-        clerk.tell(Msg::FindService(text.into()));
-        let DialogShown::Transfer { rows, may_confirm, .. } = clerk.model.screen().dialog else { panic!() };
-        let (mut found, mut chosen) = (Vec::new(), None);
-        for row in &rows {
-            match row {
-                TransferRow::Department(name) => found.push(name.as_str()),
-                TransferRow::Service { id, is_chosen, .. } => {
-                    found.push(id.as_str());
-                    chosen = if *is_chosen { Some(id.as_str()) } else { chosen };
-                }
-            }
-        }
-        assert_eq!(
-            (found.as_slice(), chosen, may_confirm),
-            (expect, expect_chosen, chosen.is_some()),
-            "{text:?}"
-        );
-    };
-    check("公积金", &["住房公积金管理中心", "withdrawal", "loan"], Some("withdrawal"));
-    check("公积金 贷", &["住房公积金管理中心", "loan"], Some("loan"));
-    check("税", &["税务局", "home-tax", "invoices", "personal-tax"], Some("home-tax"));
-    check("Pension", &["人力资源和社会保障局", "pension"], Some("pension"));
-    check("gr", &["税务局", "personal-tax"], Some("personal-tax"));
-    check("二手房", &[], None);
-    check("不存在", &[], None);
-}
-
-#[test]
-fn a_transfer_goes_where_the_arrows_point_and_only_after_a_choice() {
-    let mut clerk = Clerk::with_waiting(&["transfer"]);
-    clerk.press(Action::Open);
-    clerk.press(Action::CallNext);
-    clerk.tell(Msg::Press(Action::Transfer));
-    assert_eq!(clerk.allowed(), [], "the dialog stands in front");
-    assert_eq!(clerk.tell(Msg::ConfirmTransfer), None, "nothing is chosen");
-    clerk.tell(Msg::MoveChoice(1));
-    clerk.tell(Msg::MoveChoice(1));
-    clerk.tell(Msg::MoveChoice(-1));
-    assert_eq!(clerk.act(Msg::ConfirmTransfer), Some(Order::Transfer(ServiceId::from("mortgage"))));
-    let screen = clerk.model.screen();
-    assert_eq!(
-        (screen.state, screen.dialog, screen.waiting_count),
-        (CounterState::Idle, DialogShown::None, 1)
-    );
-    assert_eq!(screen.waiting[0].number, "A001");
-}
-
-#[test]
-fn a_dialog_closes_when_its_ground_is_gone() {
-    let mut clerk = Clerk::with_waiting(&["transfer"]);
-    clerk.press(Action::Open);
-    clerk.press(Action::CallNext);
-    clerk.tell(Msg::Press(Action::Transfer));
-    clerk.tell(Msg::ChooseService(ServiceId::from("loan")));
-    clerk.tell(Msg::Heard(Update::Away("reset".into())));
-    assert_eq!(clerk.tell(Msg::ConfirmTransfer), None, "the hub is away");
-    let elsewhere = clerk.hall.command(&Command::NoShow { counter: COUNTER }).unwrap();
-    clerk.hear(elsewhere);
-    assert_eq!(clerk.model.screen().dialog, DialogShown::None);
-}
-
-#[test]
-fn a_pause_needs_a_reason_that_fits_over_the_counter() {
-    let mut clerk = Clerk::with_waiting(&[]);
-    clerk.press(Action::Open);
-    clerk.tell(Msg::Press(Action::Pause));
-    let twenty = "一二三四五六七八九十".repeat(2);
-    for (text, fits) in
-        [("", false), ("  ", false), ("午", true), (&twenty, true), (&format!("{twenty}一"), false)]
-    {
-        clerk.tell(Msg::WriteReason(text.into()));
-        let DialogShown::Pause { may_confirm, .. } = clerk.model.screen().dialog else { panic!() };
-        assert_eq!(may_confirm, fits, "{text:?}");
-    }
-    assert_eq!(clerk.tell(Msg::ConfirmPause), None);
-    clerk.tell(Msg::WriteReason(" 开会 ".into()));
-    assert_eq!(clerk.act(Msg::ConfirmPause), Some(Order::Pause("开会".into())));
-    assert_eq!(*clerk.model.state(), CounterState::Paused { reason: "开会".into() });
+    check("ordinary", Lang::Zh, "普通", "按到达先后");
+    check("elderly", Lang::En, "Senior citizen", "Senior citizen, counted as 20 min earlier");
+    check("disabled", Lang::Zh, "残疾人", "残疾人, 始终优先");
 }

@@ -1,123 +1,15 @@
-//! The window itself, pressed by its labels and keys and looked at, with the real rules of a hall behind it.
+//! The usual day on the screen, pressed by labels and keys, and how each state looks.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hall_client::Update;
 use hall_core::{Command, CounterNumber, CounterState};
-use hall_counter::action::Order;
-use hall_counter::bind::{Binding, CounterWindow, bind};
-use hall_counter::model::{Model, Msg};
+use hall_counter::model::Msg;
 use hall_ui::{Lang, testing};
 use slint::platform::Key;
 
-use crate::hall::{COUNTER, TestHall};
-
-/// The size of the window when it is not told another.
-const USUAL: (u32, u32) = (520, 760);
-
-struct Terminal {
-    hall: TestHall,
-    window: CounterWindow,
-    binding: Binding,
-    orders: Rc<RefCell<Vec<Order>>>,
-    at: Rc<Cell<Instant>>,
-}
-
-impl Terminal {
-    /// A window that has not heard of the hub yet.
-    fn unconnected(counter: CounterNumber, lang: Lang, (width, height): (u32, u32)) -> Self {
-        testing::init();
-        let window = CounterWindow::new().unwrap();
-        let (orders, at) = (Rc::<RefCell<Vec<Order>>>::default(), Rc::new(Cell::new(Instant::now())));
-        let model = Model::new(counter, lang, at.get());
-        let (sent, clock) = (orders.clone(), at.clone());
-        let binding = bind(&window, model, move |order| sent.borrow_mut().push(order), move || clock.get());
-        testing::open(&window, width, height);
-        lang.select();
-        Self { hall: TestHall::new(), window, binding, orders, at }
-    }
-
-    fn new(lang: Lang, size: (u32, u32)) -> Self {
-        let terminal = Self::unconnected(COUNTER, lang, size);
-        terminal.hear(terminal.hall.greeting());
-        terminal
-    }
-
-    /// Open, with a mixed line of citizens, the first of them here for 12 minutes.
-    fn open_with_citizens(lang: Lang, size: (u32, u32)) -> Self {
-        let mut terminal = Self::new(lang, size);
-        for (service, class, before) in [
-            ("transfer", "ordinary", 0),
-            ("transfer", "elderly", 95),
-            ("mortgage", "ordinary", 40),
-            ("inheritance", "infant", 130),
-            ("transfer", "ordinary", 12),
-            ("inheritance", "ordinary", 61),
-            ("mortgage", "disabled", 33),
-            ("transfer", "ordinary", 27),
-            ("mortgage", "elderly", 110),
-            ("transfer", "ordinary", 9),
-        ] {
-            terminal.pass(Duration::from_secs(before));
-            let issued = terminal.hall.issue(service, class);
-            terminal.hear(issued);
-        }
-        terminal.pass(Duration::from_secs(203));
-        terminal.key(Key::F2);
-        terminal
-    }
-
-    fn hear(&self, updates: impl IntoIterator<Item = Update>) {
-        updates.into_iter().for_each(|update| self.binding.handle(Msg::Heard(update)));
-    }
-
-    fn click(&mut self, label: &str) {
-        testing::click(&self.window, label);
-        self.answer();
-    }
-
-    fn key(&mut self, key: impl Into<slint::SharedString>) {
-        testing::press_key(&self.window, key);
-        self.answer();
-    }
-
-    /// The hall carries out what was ordered and tells of it; later changes of the view follow.
-    fn answer(&mut self) {
-        for order in self.orders.take() {
-            let (answer, updates) = self.hall.order(&order);
-            assert!(answer.is_ok(), "{order:?}: {answer:?}");
-            self.binding.handle(Msg::Answered(answer));
-            self.hear(updates);
-        }
-        self.pass(Duration::from_secs(1));
-    }
-
-    fn pass(&mut self, time: Duration) {
-        self.at.set(self.at.get() + time);
-        self.hall.pass(time);
-        self.binding.handle(Msg::Clock);
-        testing::advance(Duration::ZERO);
-    }
-
-    #[track_caller]
-    fn assert_enabled(&self, expect: &[&str]) {
-        let buttons = ["开窗", "叫号", "重呼", "开始办理", "办结", "过号", "转移", "暂停", "关窗"];
-        let enabled: Vec<_> =
-            buttons.into_iter().filter(|label| testing::enabled(&self.window, label)).collect();
-        assert_eq!(enabled, expect);
-    }
-
-    #[track_caller]
-    fn assert_shows(&self, text: &str) {
-        assert!(testing::find(&self.window, text), "no {text:?} in {:?}", testing::labels(&self.window));
-    }
-
-    fn state(&self) -> CounterState {
-        self.hall.state()
-    }
-}
+use crate::hall::COUNTER;
+use crate::terminal::{Terminal, USUAL};
 
 #[test]
 fn a_day_by_mouse() {
@@ -132,7 +24,7 @@ fn a_day_by_mouse() {
 
     terminal.click("叫号");
     terminal.assert_shows("A001");
-    terminal.assert_shows("叫号依据：老年人优先，按提前 20 分钟到达计");
+    terminal.assert_shows("叫号依据：老年人, 视同提前 20 分钟到达");
     terminal.assert_enabled(&["重呼", "开始办理", "过号", "转移"]);
     terminal.click("重呼");
     terminal.click("重呼");
@@ -184,6 +76,21 @@ fn a_day_by_keyboard() {
 }
 
 #[test]
+fn the_large_button_is_where_the_hand_knows_it() {
+    let mut terminal = Terminal::new(Lang::Zh, USUAL);
+    let issued = terminal.hall.issue("transfer", "ordinary");
+    terminal.hear(issued);
+    let check = |terminal: &mut Terminal, expect: fn(&CounterState) -> bool| {
+        terminal.touch(260.0, 411.0);
+        assert!(expect(&terminal.state()), "{:?}", terminal.state());
+    };
+    check(&mut terminal, |state| *state == CounterState::Idle);
+    check(&mut terminal, |state| matches!(state, CounterState::Calling { .. }));
+    check(&mut terminal, |state| matches!(state, CounterState::Serving { .. }));
+    check(&mut terminal, |state| *state == CounterState::Idle);
+}
+
+#[test]
 fn a_focused_button_takes_the_keyboard_and_gives_it_back() {
     let mut terminal = Terminal::open_with_citizens(Lang::Zh, USUAL);
     terminal.key(Key::F5);
@@ -213,7 +120,7 @@ fn typing_finds_a_service_to_transfer_to() {
     testing::assert_snapshot(&terminal.window, "transfer-found");
     terminal.click("确认转移");
     assert_eq!(terminal.state(), CounterState::Idle);
-    let ticket = terminal.hall.waiting_for("loan");
+    let ticket = terminal.waiting_for("loan");
     assert_eq!(ticket, ["B002"]);
 }
 
@@ -308,6 +215,7 @@ fn other_sizes_and_english_look_as_stored() {
         (Lang::Zh, (420, 640), "calling-420x640"),
         (Lang::Zh, (1024, 768), "calling-1024x768"),
         (Lang::En, USUAL, "calling-en"),
+        (Lang::En, (1024, 768), "calling-en-1024x768"),
     ] {
         let mut terminal = Terminal::open_with_citizens(lang, size);
         terminal.key(Key::F5);

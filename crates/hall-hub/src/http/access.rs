@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use hall_api::Audience;
 
 use super::App;
 use super::refusal::Refused;
@@ -17,12 +18,13 @@ pub(crate) struct Gate {
     pub may: fn(Role) -> bool,
 }
 
-/// Lets a request pass when its token has a role that may; always with open access.
+/// Lets a request pass when its token has a role that may, and leaves on it who listens; always with open access, as staff.
 pub(crate) async fn require_role(
     State(gate): State<Gate>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
+    let mut audience = Audience::Staff;
     if let Some(tokens) = &gate.app.tokens {
         let token = bearer(request.headers()).ok_or_else(Refused::token_missing)?;
         let role = tokens.role(token).map_err(|error| {
@@ -33,7 +35,9 @@ pub(crate) async fn require_role(
         if !(gate.may)(role) {
             return Err(Refused::role_forbidden());
         }
+        audience = role.audience();
     }
+    request.extensions_mut().insert(audience);
     Ok(next.run(request).await)
 }
 

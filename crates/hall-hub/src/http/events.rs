@@ -4,12 +4,13 @@ use std::convert::Infallible;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use futures_util::stream;
-use hall_api::Problem;
+use hall_api::{Audience, Problem};
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
@@ -35,11 +36,12 @@ const TICK_EVERY: Duration = Duration::from_secs(5);
 )]
 pub(crate) async fn follow_events(
     State(app): State<App>,
+    Extension(audience): Extension<Audience>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refused> {
     let last_seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    let subscriber = Subscriber::new(app, last_seen).ok_or_else(Refused::too_many_streams)?;
+    let subscriber = Subscriber::new(app, audience, last_seen).ok_or_else(Refused::too_many_streams)?;
     let frames = stream::unfold(subscriber, |mut subscriber| async {
         let bytes = subscriber.next().await?;
         Some((Ok::<_, Infallible>(bytes), subscriber))
@@ -50,6 +52,7 @@ pub(crate) async fn follow_events(
 /// One open stream.
 struct Subscriber {
     app: App,
+    audience: Audience,
     /// The last record sent; none before the first snapshot.
     sent: Option<u64>,
     position: watch::Receiver<Position>,
@@ -60,13 +63,13 @@ struct Subscriber {
 
 impl Subscriber {
     /// None when as many are open as may be.
-    fn new(app: App, last_seen: Option<u64>) -> Option<Self> {
+    fn new(app: App, audience: Audience, last_seen: Option<u64>) -> Option<Self> {
         let one_more = |open| Some(open + 1).filter(|open| *open <= STREAMS_MAX);
         app.metrics.subscribers.fetch_update(Relaxed, Relaxed, one_more).ok()?;
         let mut ticks = interval_at(Instant::now() + TICK_EVERY, TICK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let sent = last_seen.filter(|seq| app.feed.can_resume_after(*seq));
-        Some(Self { sent, position: app.feed.subscribe(), ticks, ticked: false, app })
+        Some(Self { audience, sent, position: app.feed.subscribe(), ticks, ticked: false, app })
     }
 
     /// The next bytes: a snapshot before anything else, unless the stream resumes; then ticks, and records as they come.
@@ -93,7 +96,7 @@ impl Subscriber {
     }
 
     fn advance(&mut self) -> Bytes {
-        let chunk = self.app.feed.after(self.sent, self.app.clock.now());
+        let chunk = self.app.feed.after(self.sent, self.audience, self.app.clock.now());
         self.sent = Some(chunk.seq);
         chunk.bytes
     }
@@ -136,12 +139,14 @@ mod tests {
         let hub = hub(&data);
         let app = hub.app();
         app.metrics.subscribers.store(STREAMS_MAX - 1, Relaxed);
-        let last = Subscriber::new(app.clone(), None);
-        assert!(last.is_some() && Subscriber::new(app.clone(), None).is_none());
-        let refused = follow_events(State(app.clone()), HeaderMap::new()).await.into_response();
+        let last = Subscriber::new(app.clone(), Audience::Staff, None);
+        assert!(last.is_some() && Subscriber::new(app.clone(), Audience::Staff, None).is_none());
+        let refused = follow_events(State(app.clone()), Extension(Audience::Staff), HeaderMap::new())
+            .await
+            .into_response();
         assert_eq!(refused.status(), 503);
         drop(last);
-        assert!(Subscriber::new(app.clone(), None).is_some(), "one has gone");
+        assert!(Subscriber::new(app.clone(), Audience::Staff, None).is_some(), "one has gone");
     }
 
     #[tokio::test]
@@ -149,7 +154,7 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let hub = hub(&data);
         let app = hub.app();
-        let mut subscriber = Subscriber::new(app.clone(), None).unwrap();
+        let mut subscriber = Subscriber::new(app.clone(), Audience::Staff, None).unwrap();
         assert!(next(&mut subscriber).await.contains("event: snapshot"));
         assert!(next(&mut subscriber).await.contains("event: tick"));
         for (missed, expect) in [(3, "event: record"), (RING_MAX as u64 + 1, "event: snapshot")] {

@@ -1,12 +1,19 @@
 //! The HTTP face: routes by resource, what they need to know, and who may use them.
 
 mod access;
+mod appointment_files;
+mod appointments;
+mod command;
 mod counters;
 mod events;
 mod extract;
+mod fault;
 mod hall;
+mod interface;
+mod lines;
 mod ops;
 mod refusal;
+mod rejected;
 mod tickets;
 
 use std::sync::Arc;
@@ -22,10 +29,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::Clock;
+use crate::codes::Codes;
 use crate::feed::Feed;
-use crate::follow::FollowCodes;
+use crate::forecasts::Forecasts;
 use crate::hall_thread::HallHandle;
 use crate::metrics::Metrics;
+use crate::persons::Persons;
 use crate::tokens::{Role, Tokens};
 use access::{Gate, require_role};
 use refusal::ProblemCode;
@@ -39,7 +48,12 @@ pub(crate) struct AppState {
     pub feed: Arc<Feed>,
     pub clock: Arc<Clock>,
     pub metrics: Arc<Metrics>,
-    pub follow_codes: FollowCodes,
+    pub persons: Arc<Persons>,
+    pub forecasts: Forecasts,
+    /// On slips.
+    pub follow_codes: Codes,
+    /// Of appointments.
+    pub booking_codes: Codes,
     /// Absent with open access.
     pub tokens: Option<Tokens>,
     pub plan_json: Bytes,
@@ -48,28 +62,22 @@ pub(crate) struct AppState {
 
 pub(crate) type App = Arc<AppState>;
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "叫号 hall-hub",
-        description = "One hall: tickets, counters, and the stream of what happens. Every error is an RFC 9457 problem with a stable `code`. Unless the hub runs with open access, devices send `Authorization: Bearer TOKEN`."
-    ),
-    components(schemas(hall_api::Problem))
-)]
-struct Api;
-
 pub(crate) fn router(app: App) -> Router {
     let gate =
         |may: fn(Role) -> bool| middleware::from_fn_with_state(Gate { app: app.clone(), may }, require_role);
-    let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
-        .merge(for_kiosks().route_layer(gate(Role::may_issue)))
-        .merge(counters::routes().route_layer(gate(Role::may_serve)))
+    let for_staff = counters::routes().merge(tickets::routes());
+    let for_bookers = appointments::routes().merge(appointment_files::routes());
+    let (router, api) = OpenApiRouter::with_openapi(interface::Api::openapi())
+        .merge(OpenApiRouter::new().routes(routes!(tickets::issue_ticket)).route_layer(gate(Role::may_issue)))
+        .merge(appointments::routes_of_check_in().route_layer(gate(Role::may_check_in)))
+        .merge(for_bookers.route_layer(gate(Role::may_book)))
+        .merge(for_staff.route_layer(gate(Role::may_serve)))
         .merge(for_all_devices().route_layer(gate(|_| true)))
         .routes(routes!(tickets::follow_ticket))
         .routes(routes!(ops::health))
         .split_for_parts();
     router
-        .merge(ops::openapi(api).route_layer(gate(|_| true)))
+        .merge(interface::route(api).route_layer(gate(|_| true)))
         .fallback(refusal::no_such_path)
         .method_not_allowed_fallback(refusal::no_such_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -77,15 +85,12 @@ pub(crate) fn router(app: App) -> Router {
         .with_state(app)
 }
 
-fn for_kiosks() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(tickets::issue_ticket))
-}
-
 fn for_all_devices() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(hall::show_hall))
         .routes(routes!(hall::show_snapshot))
         .routes(routes!(events::follow_events))
+        .routes(routes!(tickets::show_forecast))
         .routes(routes!(ops::metrics))
 }
 

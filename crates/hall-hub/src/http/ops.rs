@@ -1,10 +1,9 @@
 //! For those who run the hub: is it well, what has it done, what does it speak.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::{Json, Router};
 use hall_core::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +25,13 @@ pub(crate) struct Health {
 }
 
 /// Whether the hub is well. Needs no token.
-#[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200, description = "The hub serves", body = Health)))]
+#[utoipa::path(
+    get,
+    path = "/health",
+    tag = "operation",
+    security(()),
+    responses((status = 200, description = "The hub serves", body = Health))
+)]
 pub(crate) async fn health(State(app): State<App>) -> Json<Health> {
     let uptime_s = app.started.elapsed().as_secs();
     Json(Health { status: "ok", seq: app.feed.seq(), now: app.clock.now(), uptime_s })
@@ -40,11 +45,12 @@ pub(crate) async fn health(State(app): State<App>) -> Json<Health> {
     responses((status = 200, description = "Prometheus text format", content_type = "text/plain", body = String))
 )]
 pub(crate) async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    let gauges = Gauges { seq: app.feed.seq(), waiting: app.feed.waiting(), uptime: app.started.elapsed() };
+    let gauges = Gauges {
+        seq: app.feed.seq(),
+        waiting: app.feed.waiting(),
+        uptime: app.started.elapsed(),
+        forecast: app.forecasts.score(),
+        forecast_took: app.forecasts.took(),
+    };
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(&gauges))
-}
-
-/// `GET /openapi.json`: this interface.
-pub(crate) fn openapi(api: utoipa::openapi::OpenApi) -> Router<App> {
-    Router::new().route("/openapi.json", get(|| async move { Json(api) }))
 }

@@ -10,11 +10,11 @@ async fn a_citizen_is_called_recalled_sent_on_and_served() {
     let hub = TestHub::start().await;
     hub.issue("k1", "id-card").await;
     hub.all(&["/v1/counters/1/open", "/v1/counters/2/open"]).await;
-    insta::assert_snapshot!(hub.post("/v1/counters/1/call-next").await.body, @r#"{"counter":1,"seq":6,"ticket":{"calls":1,"id":1,"number":"A001","reason":{"type":"arrival"},"service":"id-card"}}"#);
+    insta::assert_snapshot!(hub.post("/v1/counters/1/call-next").await.body, @r#"{"counter":1,"seq":6,"ticket":{"calls":1,"id":1,"number":"A001","reason":{"type":"arrival"},"service":"id-card","why":{"en":"by arrival","zh":"按到达先后"}}}"#);
     insta::assert_snapshot!(hub.post("/v1/counters/1/recall").await.body, @r#"{"counter":1,"seq":7,"ticket":{"calls":2,"id":1,"number":"A001","reason":null,"service":"id-card"}}"#);
-    insta::assert_snapshot!(hub.post("/v1/counters/1/start").await.body, @r#"{"counter":1,"seq":8}"#);
+    insta::assert_snapshot!(hub.post("/v1/counters/1/start").await.body, @r#"{"counter":1,"seq":8,"ticket":{"id":1,"number":"A001"}}"#);
     let sent_on = hub.post_json("/v1/counters/1/transfer", None, json!({ "service": "passport" })).await;
-    insta::assert_snapshot!(sent_on.body, @r#"{"counter":1,"seq":9}"#);
+    insta::assert_snapshot!(sent_on.body, @r#"{"counter":1,"seq":9,"ticket":{"goes_on":{"ahead":0,"awaits":"service","service":"passport"},"id":1,"number":"A001"}}"#);
     let called = hub.all(&["/v1/counters/2/call-next"]).await;
     assert_eq!(called.body["ticket"]["number"], "A001");
     hub.all(&["/v1/counters/2/no-show"]).await;

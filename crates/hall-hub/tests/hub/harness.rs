@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use hall_core::{Plan, Timestamp};
+use hall_core::{BusinessDay, Plan, Timestamp, UtcOffset};
 use hall_hub::{Config, Hub, HubError};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -19,9 +19,21 @@ pub fn plan() -> Plan {
     Plan::from_toml(include_str!("plan.toml")).unwrap()
 }
 
+/// A hall with everything a plan can say.
+pub fn full_plan() -> Plan {
+    Plan::from_toml(include_str!("full.toml")).unwrap()
+}
+
+/// The hall's clock on the day of these tests, a Monday.
+pub fn clock(time: &str) -> Timestamp {
+    let (hours, minutes) = time.split_once(':').unwrap();
+    let minute = hours.parse::<u16>().unwrap() * 60 + minutes.parse::<u16>().unwrap();
+    Timestamp::at(BusinessDay::constant(2026, 11, 23), minute, UtcOffset::default())
+}
+
 /// Half past nine on a working day.
 pub fn morning() -> Timestamp {
-    "2026-11-23T09:30:00+08:00".parse().unwrap()
+    clock("09:30")
 }
 
 pub fn config(data: &Path) -> Config {
@@ -33,6 +45,7 @@ pub struct TestHub {
     pub data: TempDir,
     pub client: reqwest::Client,
     token: Option<String>,
+    config: Config,
     shutdown: oneshot::Sender<()>,
     serving: JoinHandle<Result<(), HubError>>,
 }
@@ -66,10 +79,21 @@ impl TestHub {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (shutdown, stop) = oneshot::channel();
-        let hub = Hub::start(config)?;
+        let hub = Hub::start(config.clone())?;
         let serving = tokio::spawn(hub.serve(listener, async { _ = stop.await }));
         let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
-        Ok(Self { url, data, client, token: None, shutdown, serving })
+        Ok(Self { url, data, client, token: None, config, shutdown, serving })
+    }
+
+    /// A new hall with everything, at a time of the day.
+    pub async fn start_full(time: &str) -> Self {
+        Self::start_planned(full_plan(), time).await
+    }
+
+    pub async fn start_planned(plan: Plan, time: &str) -> Self {
+        let data = TempDir::new().unwrap();
+        let config = Config { plan, now: Some(clock(time)), ..config(data.path()) };
+        Self::start_with(data, config).await.unwrap()
     }
 
     /// The same hub, asked with a token.
@@ -83,8 +107,41 @@ impl TestHub {
         self.data
     }
 
+    /// The same hall after a restart.
     pub async fn restart(self) -> Self {
-        Self::start_in(self.stop().await).await
+        let config = self.config.clone();
+        Self::start_with(self.stop().await, config).await.unwrap()
+    }
+
+    /// The same hall later in the day: halls cannot wait in tests, but they can be started late.
+    pub async fn at(self, time: &str) -> Self {
+        let config = Config { now: Some(clock(time)), ..self.config.clone() };
+        Self::start_with(self.stop().await, config).await.unwrap()
+    }
+
+    /// What the disk holds at this moment, as a killed hub leaves it.
+    pub fn files_now(&self) -> TempDir {
+        let copy = TempDir::new().unwrap();
+        for file in std::fs::read_dir(self.data.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+        }
+        copy
+    }
+
+    /// A hub on the files this one would leave if it were killed now.
+    pub async fn killed_copy(&self) -> Self {
+        let data = self.files_now();
+        let config = Config { data: data.path().to_owned(), ..self.config.clone() };
+        Self::start_with(data, config).await.unwrap()
+    }
+
+    /// The events after `seq`, as the journal holds them.
+    pub fn events_after(&self, seq: u64) -> Vec<Value> {
+        let journal = rusqlite::Connection::open(self.data.path().join("journal.db")).unwrap();
+        let mut select = journal.prepare("SELECT body FROM event WHERE seq > ?1 ORDER BY seq").unwrap();
+        let bodies = select.query_map([seq], |row| row.get::<_, String>(0)).unwrap();
+        bodies.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -144,7 +201,13 @@ pub async fn reply(response: Response) -> Reply {
         assert_eq!(kind, "application/problem+json");
     }
     let text = response.text().await.unwrap();
-    let body = if kind.contains("json") { serde_json::from_str(&text).unwrap() } else { json!(text) };
+    let mut body = if kind.contains("json") { serde_json::from_str(&text).unwrap() } else { json!(text) };
+    // A forecast is as of the moment of asking.
+    for told in ["", "/ticket"] {
+        if let Some(Value::Object(told)) = body.pointer_mut(told) {
+            told.remove("wait");
+        }
+    }
     if status >= 400 {
         assert_eq!(body["status"], status);
         assert!(!body["title_zh"].as_str().unwrap().is_ascii(), "{body}");

@@ -7,6 +7,7 @@ use hall_hub::{Config, Hub, HubError};
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::commands::busy_hall;
 use crate::harness::{TestHub, config, morning};
 
 #[tokio::test]
@@ -22,6 +23,34 @@ async fn a_restarted_hub_knows_everything_it_acknowledged() {
     assert_eq!(hub.state().await, before);
     let next = hub.issue("k20", "id-card").await;
     assert_eq!(next.body["ticket"]["number"], "A011");
+}
+
+#[tokio::test]
+async fn a_hub_knows_everything_after_every_command_when_it_is_restarted_and_when_it_is_killed() {
+    let (hall, _) = busy_hall().await;
+    let told = async |hub: &TestHub| {
+        let mut told = vec![hub.state().await];
+        for path in ["/v1/appointments", "/v1/appointments.csv", "/v1/slots?service=id-card&day=2026-11-23"] {
+            told.push(hub.get(path).await.body);
+        }
+        for ticket in 1..=9 {
+            told.push(hub.get(&format!("/v1/tickets/{ticket}")).await.body);
+        }
+        for counter in 1..=7 {
+            told.push(hub.get(&format!("/v1/counters/{counter}/next")).await.body);
+        }
+        told
+    };
+    let before = told(&hall.hub).await;
+    let killed = hall.hub.killed_copy().await;
+    assert_eq!(told(&killed).await, before, "killed");
+    let restarted = hall.hub.restart().await;
+    assert_eq!(told(&restarted).await, before, "restarted");
+    for hub in [&killed, &restarted] {
+        let again = hub.issue("step-2", "id-card").await;
+        assert_eq!(again.body["ticket"]["number"], "A002", "a key of before");
+        assert_eq!(hub.issue("new", "id-card").await.body["ticket"]["number"], "A007");
+    }
 }
 
 async fn now_of(hub: &TestHub) -> Timestamp {

@@ -3,11 +3,17 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod appointments;
+mod commands;
 mod counters;
+mod files;
 mod harness;
 mod journal;
 mod keys;
 mod ops;
+mod persons;
 mod program;
+mod scenario;
+mod scenarios;
 mod stream;
 mod tickets;

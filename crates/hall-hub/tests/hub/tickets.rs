@@ -66,8 +66,8 @@ async fn a_ticket_that_cannot_be_given_is_a_problem_and_changes_nothing() {
 async fn a_problem_says_what_is_wrong_in_both_languages_and_where() {
     let hub = TestHub::start().await;
     let typo = hub.post_json("/v1/tickets", Some("k"), json!({ "servce": "id-card" })).await;
-    insta::assert_snapshot!(typo.body, @r#"{"code":"bad_json","detail":"unknown field `servce`, expected `service` or `class` at line 1 column 9","status":400,"title":"the body cannot be read","title_zh":"请求内容无法识别","type":"urn:jiaohao:problem:bad_json"}"#);
-    insta::assert_snapshot!(hub.issue("k", "evening").await.body, @r#"{"code":"service_closed","status":409,"title":"service evening is outside its hours","title_zh":"该业务不在办理时间内","type":"urn:jiaohao:problem:service_closed"}"#);
+    insta::assert_snapshot!(typo.body, @r#"{"code":"bad_json","detail":"unknown field `servce`, expected one of `service`, `class`, `language`, `needs`, `person`, `route`, `then` at line 1 column 9","status":400,"title":"the body cannot be read","title_zh":"请求内容无法识别","type":"urn:jiaohao:problem:bad_json"}"#);
+    insta::assert_snapshot!(hub.issue("k", "evening").await.body, @r#"{"code":"service_closed","detail":"办理时间见 GET /v1/hall / the hours are in GET /v1/hall","status":409,"title":"service evening is outside its hours","title_zh":"该业务不在办理时间内","type":"urn:jiaohao:problem:service_closed"}"#);
 }
 
 #[tokio::test]
@@ -77,4 +77,27 @@ async fn many_phones_at_once_are_all_answered() {
     let path = format!("/v1/follow/{code}");
     let replies = futures_util::future::join_all((0..200).map(|_| hub.get(&path))).await;
     assert!(replies.iter().all(|reply| reply.status == 200 && reply.body["number"] == "A001"));
+}
+
+#[tokio::test]
+async fn the_forecast_is_there_for_every_device() {
+    let hub = TestHub::start().await;
+    for ticket in 0..3 {
+        hub.issue(&format!("k{ticket}"), "id-card").await;
+    }
+    hub.all(&["/v1/counters/1/open"]).await;
+    let of_all = async {
+        loop {
+            let forecast = hub.get("/v1/forecast").await.body;
+            if forecast["tickets"]["3"].is_object() {
+                break forecast;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let forecast = tokio::time::timeout(crate::harness::PATIENCE, of_all).await.unwrap();
+    for told in [&forecast["services"]["id-card"], &forecast["tickets"]["3"]] {
+        let minutes = |of: &str| told[of].as_u64().unwrap();
+        assert!((1..=minutes("p90_min")).contains(&minutes("p50_min")), "{forecast}");
+    }
 }

@@ -44,7 +44,7 @@ pub async fn headless(plan: &Path, out: &Path) -> Result<Summary> {
     let taken = take_number(&stage, &mut kiosk, &printer, &traces)?;
     for _ in 0..LATER {
         let service = citizen.service.clone();
-        stage.hub.issue(&IssueTicket { service, class: ClassId::ordinary() }).await?;
+        stage.hub.issue(&IssueTicket::new(service, ClassId::ordinary())).await?;
     }
     let called = call(&mut counter, &mut board, &recorder, &traces)?;
     for program in [board.program, counter.program, kiosk.program] {
