@@ -140,7 +140,6 @@ impl Bookings {
         self.between(midnight(0), midnight(MINUTES_A_DAY))
     }
 
-    /// How many places of a slot are taken.
     /// The services of appointments that are still to come.
     pub fn booked_from(&self, now: Timestamp) -> impl Iterator<Item = &ServiceId> {
         let booked = self.appointments.values().filter(move |appointment| {
@@ -149,6 +148,7 @@ impl Bookings {
         booked.map(|appointment| &appointment.service)
     }
 
+    /// How many places of a slot are taken.
     pub fn taken(&self, service: &ServiceId, slot: Timestamp) -> u32 {
         let takes = |appointment: &&Appointment| {
             appointment.service == *service && appointment.state != AppointmentState::Cancelled

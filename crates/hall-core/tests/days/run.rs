@@ -162,7 +162,7 @@ impl Run {
 
     fn begin_journal_of_the_day(&mut self) {
         self.days += 1;
-        if self.care.all_every == 1 || self.days.is_multiple_of(16) {
+        if self.care.all_every == 1 || self.days.is_multiple_of(8) {
             self.read_back();
         }
         if !self.care.whole_journal {
