@@ -13,6 +13,7 @@ mod keys;
 mod ops;
 mod persons;
 mod program;
+mod promise;
 mod scenario;
 mod scenarios;
 mod stream;
