@@ -6,7 +6,7 @@ use hall_forecast::{Forecast, History, Runs, Score, forecast};
 use super::report::Coverage;
 
 /// Simulated time between two forecasts.
-const EVERY_MS: i64 = 90_000;
+const EVERY_MS: i64 = 2 * 60_000;
 /// How often the hall is run forward for one: the fewest that hold nine of ten. A hub runs it more often, and anew every
 /// few seconds, so it foretells a little better.
 const SAMPLES: u32 = 9;
