@@ -1,30 +1,16 @@
 //! A slip from its text to paper: layout in dots, ESC/POS bytes, a serial port, and proof of printing.
 //! Knows nothing of the hub. Written is not printed: only a printer's own answer makes a slip `Printed`.
 
-mod coverage;
-mod encode;
-mod job;
-mod layout;
-mod port;
-mod printer;
+mod device;
+mod paper;
 mod profile;
-mod raster;
-mod replies;
-mod session;
-mod slip;
-mod status;
-mod wrap;
 
-pub use coverage::Coverage;
-pub use encode::Renderer;
-pub use job::{Failure, Job, Outcome};
-pub use printer::Printer;
+pub use device::{Failure, Fault, Job, Outcome, Printer, Status};
+pub use paper::{Bilingual, Coverage, Renderer, Slip};
 pub use profile::{
-    Ack, Cut, CutSection, Flow, Meta, Paper, Parity, Profile, Qr, QrSection, Serial, StatusSection, Text,
-    Verified,
+    Ack, Cut, CutSection, Flow, ImageSection, Meta, Paper, Parity, Profile, Qr, QrSection, Serial,
+    StatusSection, Text, Verified,
 };
-pub use slip::{Bilingual, Slip};
-pub use status::{Fault, Status};
 
 /// What can go wrong before a slip reaches the port. What happens at the port is an [`Outcome`].
 #[derive(Debug, thiserror::Error)]

@@ -20,6 +20,7 @@ pub struct Profile {
     pub serial: Serial,
     pub paper: Paper,
     pub text: Text,
+    pub image: ImageSection,
     pub cut: CutSection,
     pub qr: QrSection,
     pub status: StatusSection,
@@ -49,8 +50,14 @@ pub enum Verified {
 #[serde(deny_unknown_fields)]
 pub struct Serial {
     pub baud: u32,
+    /// Rates to try when it does not answer at `baud`, for `hall-print detect`.
+    pub candidates: Vec<u32>,
     pub parity: Parity,
     pub flow: Flow,
+    /// Bytes written at once.
+    pub chunk_bytes: usize,
+    /// Takes no bytes at all, questions included, while it is off-line.
+    pub busy_on_offline: bool,
     /// How long the printer may refuse data, beyond the time the line needs, before a slip is given up.
     pub write_ms: u64,
 }
@@ -76,8 +83,14 @@ pub enum Flow {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paper {
+    pub width_mm: u32,
+    pub dpi: u32,
     /// Printable width: 576 on 80 mm, 384 on 58 mm, both at 203 dpi.
     pub dots: u32,
+    /// From the print head to the cutter: paper that every cut costs.
+    pub to_cutter_dots: u32,
+    /// Length of a new roll, for the forecast of its end.
+    pub roll_m: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -85,6 +98,13 @@ pub struct Paper {
 pub struct Text {
     /// What the ROM holds; lines with other characters are drawn.
     pub coverage: Coverage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageSection {
+    /// Rows in one `GS v 0`: cheap printers have a small image buffer.
+    pub strip_rows: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -123,6 +143,8 @@ pub enum Qr {
 pub struct StatusSection {
     /// Which `DLE EOT n` the printer answers; empty for one that answers nothing.
     pub dle_eot: Vec<u8>,
+    /// Whether it tells its condition by itself once asked to by `GS a`.
+    pub asb: bool,
     pub reply_ms: u64,
     pub ack: Ack,
     /// How long printing may take beyond the time the line needs.

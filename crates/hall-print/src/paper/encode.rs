@@ -10,11 +10,11 @@ use escpos::errors::PrinterError;
 use escpos::printer::Printer as EscPos;
 use escpos::utils::{Encoder, JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
-use crate::job::Job;
-use crate::layout::{Block, Line, layout};
+use super::layout::{Block, Line, layout};
+use super::raster::{self, Bitmap, Brush, MISSING};
+use super::slip::Slip;
+use crate::Job;
 use crate::profile::{Cut, Profile, Qr};
-use crate::raster::{self, Bitmap, Brush, MISSING};
-use crate::slip::Slip;
 use crate::{Coverage, Error};
 
 const LF: &[u8] = &[0x0A];
@@ -50,7 +50,7 @@ impl Renderer {
             .compose(&layout(slip, self.profile.paper.dots))
             .map_err(|error| Error::Render(error.to_string()))?;
         let bytes = sheet.sink.0.borrow().clone();
-        Ok(Job { bytes, longest_command: sheet.longest_command })
+        Ok(Job { bytes, longest_command: sheet.longest_command, paper_dots: sheet.paper_dots })
     }
 }
 
@@ -82,6 +82,7 @@ struct Sheet<'a> {
     sink: Sink,
     out: EscPos<Sink>,
     longest_command: usize,
+    paper_dots: u32,
 }
 
 type Written = Result<(), PrinterError>;
@@ -90,7 +91,7 @@ impl<'a> Sheet<'a> {
     fn new(renderer: &'a Renderer) -> Self {
         let sink = Sink::default();
         let out = EscPos::new(sink.clone(), Protocol::new(Encoder::new(GB18030)), None);
-        Self { renderer, sink, out, longest_command: COMMAND_MIN }
+        Self { renderer, sink, out, longest_command: COMMAND_MIN, paper_dots: 0 }
     }
 
     fn compose(&mut self, blocks: &[Block]) -> Written {
@@ -126,6 +127,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn text(&mut self, line: &Line, text: &str) -> Written {
+        self.paper_dots += u32::from(line.scale * LINE_DOTS + LEADING_DOTS);
         let justify = if line.centred { JustifyMode::CENTER } else { JustifyMode::LEFT };
         self.out
             .justify(justify)?
@@ -146,6 +148,7 @@ impl<'a> Sheet<'a> {
         };
         match qr.mode {
             Qr::Native => {
+                self.paper_dots += code.side_dots();
                 let option =
                     QRCodeOption::new(QRCodeModel::Model2, code.module_dots(), QRCodeCorrectionLevel::M);
                 self.longest_command = self.longest_command.max(data.len() + 8);
@@ -157,8 +160,9 @@ impl<'a> Sheet<'a> {
     }
 
     fn image(&mut self, bitmap: &Bitmap) -> Written {
+        self.paper_dots += bitmap.rows();
         self.out.justify(JustifyMode::LEFT)?;
-        for strip in bitmap.strips() {
+        for strip in bitmap.strips(self.renderer.profile.image.strip_rows) {
             self.longest_command = self.longest_command.max(strip.len());
             self.out.custom(&strip)?;
         }
@@ -167,13 +171,16 @@ impl<'a> Sheet<'a> {
 
     /// Blank paper: `ESC J n`.
     fn feed(&mut self, dots: u8) -> Written {
+        self.paper_dots += u32::from(dots);
         self.out.custom(&[0x1B, b'J', dots])?;
         Ok(())
     }
 
     /// LF, then `GS V`: function B feeds to the cutter first.
     fn cut(&mut self) -> Written {
-        let mode = match self.renderer.profile.cut.mode {
+        let Profile { cut, paper, .. } = &self.renderer.profile;
+        self.paper_dots += u32::from(LINE_DOTS) + paper.to_cutter_dots;
+        let mode = match cut.mode {
             Cut::Partial => 0x42,
             Cut::Full => 0x41,
         };
@@ -190,7 +197,7 @@ fn substitute(text: &str, coverage: Coverage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slip::Bilingual;
+    use crate::Bilingual;
 
     fn slip() -> Slip {
         Slip {

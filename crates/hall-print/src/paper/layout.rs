@@ -1,8 +1,8 @@
 //! Where everything stands on the slip, in dots. Chinese first, small English under it, the number as large
 //! as the paper allows.
 
-use crate::slip::{Bilingual, Slip};
-use crate::wrap::{COLUMN_DOTS, text_columns, wrap};
+use super::slip::{Bilingual, Slip};
+use super::wrap::{COLUMN_DOTS, text_columns, wrap};
 
 /// One thing on the paper, from top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq)]

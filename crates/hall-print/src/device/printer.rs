@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::job::{Failure, Job, Outcome};
+use super::port::Port;
+use super::session::{Lost, Session};
+use super::status::{Fault, Status};
 use crate::Error;
-use crate::job::{Failure, Job, Outcome};
-use crate::port::Port;
 use crate::profile::{Profile, Verified};
-use crate::session::{Lost, Session};
-use crate::status::{Fault, Status};
 
 /// Slips that may wait; a citizen beyond them reads the number on the screen.
 const QUEUE_MAX: usize = 8;

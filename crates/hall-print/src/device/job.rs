@@ -6,12 +6,19 @@ pub struct Job {
     pub(crate) bytes: Vec<u8>,
     /// Zeros enough to finish any command that an interruption left open.
     pub(crate) longest_command: usize,
+    /// Paper it takes, from the first line to the last cut.
+    pub(crate) paper_dots: u32,
 }
 
 impl Job {
     /// The ESC/POS bytes, from `ESC @` to the cut.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Paper it takes, in dots.
+    pub fn paper_dots(&self) -> u32 {
+        self.paper_dots
     }
 }
 

@@ -3,11 +3,9 @@
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use fontdb::{Database, Family, ID, Query, Weight};
 
-use crate::layout::Line;
-use crate::wrap::{COLUMN_DOTS, columns, text_columns};
+use super::layout::Line;
+use super::wrap::{COLUMN_DOTS, columns, text_columns};
 
-/// Rows in one `GS v 0`: cheap printers have a small image buffer.
-const STRIP_ROWS: usize = 24;
 const HANZI_DOTS: u32 = 24;
 /// Of a Hanzi's box, from its top.
 const BASELINE: f32 = 0.88;
@@ -38,9 +36,13 @@ impl Bitmap {
         }
     }
 
-    /// `GS v 0` commands for the whole image.
-    pub fn strips(&self) -> Vec<Vec<u8>> {
-        self.bits.chunks(self.width_bytes * STRIP_ROWS).map(|strip| self.strip(strip)).collect()
+    pub fn rows(&self) -> u32 {
+        (self.bits.len() / self.width_bytes) as u32
+    }
+
+    /// `GS v 0` commands for the whole image, each of at most so many rows.
+    pub fn strips(&self, rows: usize) -> Vec<Vec<u8>> {
+        self.bits.chunks(self.width_bytes * rows).map(|strip| self.strip(strip)).collect()
     }
 
     fn strip(&self, bits: &[u8]) -> Vec<u8> {
@@ -146,10 +148,14 @@ impl Qr {
         self.module_dots as u8
     }
 
+    pub fn side_dots(&self) -> u32 {
+        self.code.width() as u32 * self.module_dots
+    }
+
     /// The code drawn in the middle of paper `dots` wide.
     pub fn draw(&self, dots: u32) -> Bitmap {
         let (modules, module_dots) = (self.code.width() as u32, self.module_dots);
-        let side = modules * module_dots;
+        let side = self.side_dots();
         let left = dots.saturating_sub(side) / 2;
         let mut bitmap = Bitmap::new(left + side, side);
         let dark = (0..).zip(self.code.to_colors()).filter(|(_, colour)| *colour == qrcode::Color::Dark);
@@ -169,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_image_goes_in_strips() {
-        let strips = Bitmap::new(384, 50).strips();
+        let strips = Bitmap::new(384, 50).strips(24);
         let rows: Vec<u8> = strips.iter().map(|strip| strip[6]).collect();
         assert_eq!(rows, [24, 24, 2]);
         assert!(strips.iter().all(|strip| strip[..6] == [0x1D, b'v', b'0', 0, 48, 0]));

@@ -4,11 +4,11 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::job::{Failure, Job, Outcome};
-use crate::port::{Port, PortError};
+use super::job::{Failure, Job, Outcome};
+use super::port::{Port, PortError};
+use super::replies::{Replies, Reply};
+use super::status::{Answers, Fault, Status};
 use crate::profile::{Ack, Profile};
-use crate::replies::{Replies, Reply};
-use crate::status::{Answers, Fault, Status};
 
 const DLE: u8 = 0x10;
 const EOT: u8 = 0x04;
