@@ -1,14 +1,13 @@
 //! The kiosk's errands on the tokio thread: follows the hub, takes numbers, prints slips. A slip goes to the printer
 //! the moment the hub has answered, without waiting for the screen.
 
-use std::path::PathBuf;
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::time::Instant;
 
 use hall_api::{IssueReply, IssueTicket};
 use hall_client::{ClientError, Hub, follow};
 use hall_core::{ClassId, ServiceId, TicketNumber};
-use hall_print::{Error, Failure, Outcome, Printer, Profile, Renderer, Slip, Status};
+use hall_print::{Error, Failure, Outcome, Printer, Renderer, Setup, Slip, Status};
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Msg, Order};
@@ -24,15 +23,15 @@ pub struct SlipPrinter {
 
 impl SlipPrinter {
     /// Starts the printer's thread; a port that is not there yet is no error.
-    pub fn start(port_path: PathBuf, profile: Profile) -> Result<Self, Error> {
+    pub fn start(setup: Setup) -> Result<Self, Error> {
         let (changed, status) = watch::channel(Status::Away);
-        let renderer = Renderer::new(&profile);
-        let printer = Printer::spawn(port_path, profile, move |status| _ = changed.send_replace(status))?;
+        let renderer = Renderer::new(&setup.profile);
+        let printer = Printer::spawn(setup, move |status| _ = changed.send_replace(status))?;
         Ok(Self { printer, renderer, status })
     }
 
-    fn print(&self, slip: &Slip) -> Result<std_mpsc::Receiver<Outcome>, Error> {
-        Ok(self.printer.print(self.renderer.render(slip)?))
+    fn print(&self, key: &str, slip: &Slip) -> Result<std_mpsc::Receiver<Outcome>, Error> {
+        Ok(self.printer.print(key, self.renderer.render(slip)?))
     }
 }
 
@@ -94,7 +93,7 @@ async fn hand_out(
 ) {
     let ticket = reply.as_ref().ok().map(|reply| reply.ticket.clone());
     let printed = ticket.zip(printer).map(|(ticket, printer)| {
-        let outcome = printer.print(&slip(&ticket, order));
+        let outcome = printer.print(&ticket.id.to_string(), &slip(&ticket, order));
         (ticket, outcome)
     });
     if messages.send(Msg::Issued(Box::new(reply))).await.is_err() {

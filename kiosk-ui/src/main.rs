@@ -7,7 +7,7 @@ use clap::Parser;
 use hall_client::HubArgs;
 use hall_kiosk::backend::{self, SlipPrinter};
 use hall_kiosk::{Language, Model, bind};
-use hall_print::Profile;
+use hall_print::{Profile, Setup};
 use hall_ui::{Lang, ScreenArgs, init_logging, require_cjk_font, spawn_backend};
 
 /// 取号机 The kiosk: touch, number, slip
@@ -54,5 +54,5 @@ fn start_printer(port: Option<PathBuf>, profile: Option<PathBuf>) -> anyhow::Res
         Some(path) => Profile::load(&path)?,
         None => Profile::generic(),
     };
-    Ok(Some(SlipPrinter::start(port, profile)?))
+    Ok(Some(SlipPrinter::start(Setup::new(port, profile))?))
 }

@@ -15,7 +15,7 @@ use hall_core::{ClassId, Plan};
 use hall_hub::Config;
 use hall_kiosk::backend::{self, SlipPrinter};
 use hall_kiosk::{Msg, Order};
-use hall_print::{Outcome, Profile, Status};
+use hall_print::{Outcome, Profile, Setup, Status};
 use hall_sim::printer::{Condition, VirtualPrinter};
 use proxy::{Line, Proxy};
 use support::TOWNSHIP;
@@ -52,7 +52,7 @@ impl Errands {
         };
         tokio::spawn(hall_hub::serve(config, listener, std::future::pending()));
         let printer = VirtualPrinter::open(None).unwrap();
-        let slip_printer = SlipPrinter::start(printer.path().to_owned(), Profile::generic()).unwrap();
+        let slip_printer = SlipPrinter::start(Setup::new(printer.path(), Profile::generic())).unwrap();
         let (orders, orders_rx) = mpsc::channel(8);
         let (messages_tx, messages) = mpsc::channel(256);
         tokio::spawn(backend::run(hub(line.url()), Some(slip_printer), orders_rx, messages_tx));

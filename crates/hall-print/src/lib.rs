@@ -5,7 +5,10 @@ mod device;
 mod paper;
 mod profile;
 
-pub use device::{Failure, Fault, Job, Outcome, Printer, Status};
+pub use device::{
+    Address, BadAddress, Ended, Failure, Fault, Health, Job, JournalError, Outcome, Printer, RollForecast,
+    Setup, Status,
+};
 pub use paper::{Bilingual, Coverage, Renderer, Slip};
 pub use profile::{
     Ack, Cut, CutSection, Flow, ImageSection, Meta, Paper, Parity, Profile, Qr, QrSection, Serial,

@@ -208,11 +208,19 @@ impl Profile {
             (!(3..=16).contains(&qr.module_dots), "qr.module_dots: 3 to 16"),
             (status.dle_eot.iter().any(|n| !(1..=4).contains(n)), "status.dle_eot: numbers from 1 to 4"),
             (!(1200..=4_000_000).contains(&serial.baud), "serial.baud: 1200 to 4000000"),
+            // Kernels report room from 256 free bytes on: a larger write could block beyond its deadline.
+            (!(1..=256).contains(&serial.chunk_bytes), "serial.chunk_bytes: 1 to 256"),
         ];
         match faults.iter().find(|(wrong, _)| *wrong) {
             Some((_, expected)) => Err(format!("expected {expected}")),
             None => Ok(()),
         }
+    }
+
+    /// Dots on a new roll.
+    pub(crate) fn new_roll_dots(&self) -> u64 {
+        let Paper { roll_m, dpi, .. } = self.paper;
+        u64::from(roll_m) * u64::from(dpi) * 10_000 / 254
     }
 
     /// Time the serial line needs for `bytes`: ten bits each, eleven with parity.

@@ -1,11 +1,12 @@
 //! The printer's thread against a virtual printer on a pseudo-terminal: what is printed, and every way it can fail.
 #![allow(clippy::unwrap_used)]
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use hall_print::{Ack, Bilingual, Failure, Fault, Outcome, Printer, Profile, Renderer, Slip, Status};
+use hall_print::{Ack, Bilingual, Failure, Fault, Outcome, Printer, Profile, Renderer, Setup, Slip, Status};
 use hall_sim::printer::{Condition, VirtualPrinter};
 
 const WAIT: Duration = Duration::from_secs(20);
@@ -30,6 +31,7 @@ struct Bench {
     renderer: Renderer,
     statuses: Receiver<Status>,
     seen: Vec<Status>,
+    jobs: Cell<u32>,
 }
 
 impl Bench {
@@ -37,8 +39,8 @@ impl Bench {
         let (shown, statuses) = channel();
         let renderer = Renderer::new(&profile);
         let on_status = move |status| shown.send(status).unwrap_or_default();
-        let printer = Printer::spawn(port, profile, on_status).unwrap();
-        Self { printer, renderer, statuses, seen: Vec::new() }
+        let printer = Printer::spawn(Setup::new(port, profile), on_status).unwrap();
+        Self { printer, renderer, statuses, seen: Vec::new(), jobs: Cell::new(0) }
     }
 
     fn ready(port: &Path, profile: Profile) -> Self {
@@ -59,7 +61,8 @@ impl Bench {
     }
 
     fn queue(&self, number: &str) -> Receiver<Outcome> {
-        self.printer.print(self.renderer.render(&slip(number)).unwrap())
+        self.jobs.update(|jobs| jobs + 1);
+        self.printer.print(&self.jobs.get().to_string(), self.renderer.render(&slip(number)).unwrap())
     }
 
     fn print(&self, number: &str) -> Outcome {
@@ -231,6 +234,16 @@ fn a_port_that_is_not_there_is_waited_for() {
     assert_eq!(bench.print("A013"), Outcome::Printed);
     drop(virtual_printer);
     bench.until(Status::Away);
+}
+
+#[test]
+fn a_slip_handed_in_twice_is_printed_once() {
+    let virtual_printer = VirtualPrinter::open(None).unwrap();
+    let bench = Bench::ready(virtual_printer.path(), Profile::generic());
+    let job = bench.renderer.render(&slip("A012")).unwrap();
+    let outcomes = [(); 3].map(|()| bench.printer.print("A012", job.clone()).recv_timeout(WAIT).unwrap());
+    assert_eq!(outcomes, [Outcome::Printed; 3]);
+    assert!(virtual_printer.take_slip(WAIT).is_some() && virtual_printer.take_slip(Duration::ZERO).is_none());
 }
 
 #[test]

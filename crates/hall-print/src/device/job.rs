@@ -1,6 +1,8 @@
 //! What is handed to the printer, and what came of it.
 
-/// A slip rendered once; sent as it is, never rendered again.
+use serde::{Deserialize, Serialize};
+
+/// A document rendered once; sent as it is, never rendered again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     pub(crate) bytes: Vec<u8>,
@@ -23,7 +25,8 @@ impl Job {
 }
 
 /// How a job ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The printer said that it processed everything up to the cut.
     Printed,
@@ -36,7 +39,8 @@ pub enum Outcome {
 }
 
 /// Why a job was not printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     #[error("the port is not there")]
     Away,
@@ -50,4 +54,8 @@ pub enum Failure {
     QueueFull,
     #[error("the printer's thread has ended")]
     Stopped,
+    #[error("it waited too long to be of use")]
+    TooLate,
+    #[error("the journal could not be written")]
+    Journal,
 }

@@ -1,5 +1,5 @@
-//! A printer's condition, read from its answers to `DLE EOT` 1-4 (ESC/POS; bits as in the SNBC BT-T080 and
-//! Epson manuals).
+//! A printer's condition, read from its answers to `DLE EOT` 1-4 and from automatic status, `GS a` (ESC/POS; bits as in
+//! the SNBC BT-T080 and Epson manuals).
 
 /// What a kiosk or the hall's staff need to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,17 @@ impl Answers {
         }
     }
 
+    /// The same from automatic status: its bytes carry the answers' bits in other places.
+    pub fn of_asb([first, second, third, _]: [u8; 4]) -> Self {
+        let moved = |byte: u8, from: u8, to: u8| if byte & from != 0 { to } else { 0 };
+        Self {
+            printer: Some(moved(first, 0x08, 0x08)),
+            offline: Some(moved(first, 0x20, 0x04)),
+            error: Some(moved(second, 0x04, 0x04) | second & 0x68),
+            paper: Some(moved(third, 0x03, 0x0C) | moved(third, 0x0C, 0x60)),
+        }
+    }
+
     /// The one status to show: what a person can put right first.
     pub fn status(self) -> Status {
         let has = |answer: Option<u8>, bits: u8| answer.is_some_and(|byte| byte & bits != 0);
@@ -98,6 +109,24 @@ mod tests {
                 answers.set(query, byte);
             }
             assert_eq!(answers.status(), expect, "{bytes:02X?}");
+        }
+    }
+
+    #[test]
+    fn automatic_status_says_the_same() {
+        let table = [
+            ([0x14, 0x00, 0x00, 0x0F], Status::Ready),
+            ([0x14, 0x00, 0x03, 0x0F], Status::NearEnd),
+            ([0x1C, 0x00, 0x0F, 0x0F], Status::PaperOut),
+            ([0x3C, 0x00, 0x00, 0x0F], Status::CoverOpen),
+            ([0x1C, 0x08, 0x00, 0x0F], Status::Fault(Fault::Cutter)),
+            ([0x1C, 0x04, 0x00, 0x0F], Status::Fault(Fault::Jam)),
+            ([0x1C, 0x20, 0x00, 0x0F], Status::Fault(Fault::Unrecoverable)),
+            ([0x1C, 0x40, 0x00, 0x0F], Status::Fault(Fault::Overheated)),
+            ([0x1C, 0x00, 0x00, 0x0F], Status::Fault(Fault::Offline)),
+        ];
+        for (bytes, expect) in table {
+            assert_eq!(Answers::of_asb(bytes).status(), expect, "{bytes:02X?}");
         }
     }
 }
