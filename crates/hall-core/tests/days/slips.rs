@@ -1,7 +1,7 @@
 //! What kiosks report of slips and printers, drawn at random.
 
 use hall_core::{
-    Command, Hall, PrinterCondition, PrinterId, PrinterReport, SlipOutcome, TicketId, Timestamp,
+    Command, Hall, Place, PrinterCondition, PrinterId, PrinterReport, SlipOutcome, TicketId, Timestamp,
 };
 
 use crate::dice::Dice;
@@ -27,8 +27,22 @@ pub fn report(dice: &mut Dice) -> PrinterReport {
     }
 }
 
+/// A printer more, or a report of one that is known.
+pub fn another_printer(dice: &mut Dice, hall: &Hall) -> Command {
+    let known = hall.printers().len() as u64;
+    let n = if dice.one_in(20) { dice.below(known + 1) } else { known };
+    Command::ReportPrinter { printer: format!("p{n}").as_str().into(), report: report(dice) }
+}
+
 pub fn outcome(dice: &mut Dice) -> SlipOutcome {
     dice.pick(&SlipOutcome::ALL)
+}
+
+/// Of those seen who may still be called, whoever has lost the most slips.
+pub fn most_printed<'a>(hall: &Hall, seen: impl Iterator<Item = &'a TicketId>) -> Option<TicketId> {
+    let seen = seen.filter_map(|id| hall.ticket(*id));
+    let may_be_called = seen.filter(|ticket| ticket.place.is_open() || ticket.place == Place::NoShow);
+    may_be_called.max_by_key(|ticket| ticket.slip.reprints()).map(|ticket| ticket.id)
 }
 
 /// Of the copy that was ordered last, most often by the printer it was ordered from.

@@ -42,7 +42,7 @@ impl Stream {
     pub fn draw_mood(&mut self, dice: &mut Dice) {
         self.gap_ms = dice.pick(&[5_000, 30_000, 60_000, 120_000]);
         self.issued_percent = dice.pick(&[10, 25, 40]);
-        self.prints_everywhere = dice.one_in(30);
+        self.prints_everywhere = dice.one_in(15);
         if self.prints_everywhere {
             (self.gap_ms, self.issued_percent) = (5_000, 10);
         }
@@ -90,9 +90,8 @@ impl Stream {
         if dice.below(100) < self.issued_percent {
             return Command::IssueTicket(self.wish(dice));
         }
-        if self.prints_everywhere && dice.below(100) < 90 {
-            let printer = format!("kiosk-{}", dice.below(2_000)).as_str().into();
-            return Command::ReportPrinter { printer, report: slips::report(dice) };
+        if self.prints_everywhere && !dice.one_in(25) {
+            return slips::another_printer(dice, hall);
         }
         match dice.below(1000) {
             0..560 => self.sensible(dice, hall),
@@ -202,12 +201,12 @@ impl Stream {
         let (printer, ticket) = (slips::printer(dice), self.ticket(dice));
         match dice.below(10) {
             0..2 => Command::ReportPrinter { printer, report: slips::report(dice) },
-            // One and the same, so that the limit is reached.
-            2..4 => Command::Reprint {
-                ticket: self.given.last().copied().unwrap_or(ticket),
-                printer,
-                counter: None,
-            },
+            2..4 => {
+                let seen = self.missed.iter().chain(&self.given);
+                let ticket = slips::most_printed(hall, seen).unwrap_or(ticket);
+                let known = hall.printers().keys().next().cloned();
+                Command::Reprint { ticket, printer: known.unwrap_or(printer), counter: None }
+            }
             4..6 => Command::Reprint { ticket, printer, counter: Some(counter(dice)) },
             6..8 => Command::ReportSlip { ticket, printer, copy: 0, outcome: slips::outcome(dice) },
             _ => slips::last_word(dice, hall, ticket, printer),
