@@ -8,6 +8,7 @@ mod counters;
 mod frame;
 mod messages;
 mod problem;
+mod slips;
 mod view;
 
 pub use appointments::{
@@ -26,6 +27,9 @@ pub use messages::{
     WaitForecast,
 };
 pub use problem::Problem;
+pub use slips::{
+    OrderReprint, PrintersReply, ReportPrinter, ReportReply, ReportSlip, ReprintReply, SlipFacts,
+};
 pub use view::{Call, View};
 
 /// The header that makes a command safe to repeat: a text of 1 to 64 visible ASCII characters, made by the terminal.

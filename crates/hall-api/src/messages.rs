@@ -127,7 +127,7 @@ pub struct TicketReply {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TicketStatus {
     /// `id`, `number`, `service`, `class`, `standing`, `issued_at`, `waits_from`, `place` and, where there are any,
-    /// `awaits`, `priority`, `reinstated`, `language`, `needs`, `appointment`, `onward`.
+    /// `awaits`, `priority`, `reinstated`, `language`, `needs`, `appointment`, `onward`, `slip`.
     #[schema(value_type = Object)]
     pub ticket: Ticket,
     /// How many are called before it; 0 when it does not wait.

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hall_core::{
-    Counter, CounterNumber, CounterState, Day, Event, Place, Record, ServiceId, Ticket, TicketId,
-    TicketNumber, Timestamp,
+    Counter, CounterNumber, CounterState, Day, Event, Place, Printer, PrinterId, Record, ServiceId, Ticket,
+    TicketId, TicketNumber, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,9 @@ pub struct View {
     /// Services that give no more numbers today because those could probably not be served.
     #[serde(default)]
     pub full: BTreeSet<ServiceId>,
+    /// The slip printers that were reported since the day opened.
+    #[serde(default)]
+    pub printers: BTreeMap<PrinterId, Printer>,
     /// Calls of the day, newest first, at most [`View::CALLS_MAX`]. A recall moves its call to the front.
     pub calls: VecDeque<Call>,
 }
@@ -119,6 +122,7 @@ impl View {
             }
             _ => {}
         }
+        event.act_on_printers(&mut self.printers, at);
         if let Some(ticket) = event.new_ticket(at) {
             self.tickets.insert(ticket.id, Ticket { person: None, ..ticket });
         }

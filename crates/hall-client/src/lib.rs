@@ -8,6 +8,7 @@ mod follow;
 mod hub;
 mod key;
 mod mirror;
+mod slips;
 mod tickets;
 
 pub use args::HubArgs;

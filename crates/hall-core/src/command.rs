@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::{HelpWhen, Profile};
 use crate::{
-    AppointmentId, BusinessDay, ClassId, CounterNumber, LanguageId, NeedId, PersonHash, Plan, RouteId,
-    ServiceId, StaffId, TicketId, Timestamp,
+    AppointmentId, BusinessDay, ClassId, CounterNumber, LanguageId, NeedId, PersonHash, Plan, PrinterId,
+    PrinterReport, RouteId, ServiceId, SlipOutcome, StaffId, TicketId, Timestamp,
 };
 
 /// A wish, to be decided by [`Hall::decide`](crate::Hall::decide).
@@ -53,6 +53,26 @@ pub enum Command {
     /// Numbers for the service again.
     ResumeIssuing {
         service: ServiceId,
+    },
+
+    /// What became of a copy of a ticket's slip: 0 the first one, n the n-th reprint. The last word on a copy counts.
+    ReportSlip {
+        ticket: TicketId,
+        printer: PrinterId,
+        copy: u32,
+        outcome: SlipOutcome,
+    },
+    /// Print a ticket's slip again, marked as such; ordered at `counter`, or at the kiosk itself.
+    Reprint {
+        ticket: TicketId,
+        printer: PrinterId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counter: Option<CounterNumber>,
+    },
+    /// How a printer is.
+    ReportPrinter {
+        printer: PrinterId,
+        report: PrinterReport,
     },
 
     /// Begin or resume serving; `staff` signs in.

@@ -6,6 +6,7 @@ mod counters;
 mod day;
 mod issue;
 mod serving;
+mod slips;
 
 pub use calling::Calls;
 pub use counters::PAUSE_REASON_CHARS_MAX;
@@ -34,6 +35,12 @@ impl Hall {
             Command::Remind { ticket } => self.remind(*ticket),
             Command::StopIssuing { service } => self.stop_issuing(service),
             Command::ResumeIssuing { service } => self.resume_issuing(service),
+
+            Command::ReportSlip { ticket, printer, copy, outcome } => {
+                self.report_slip(*ticket, printer, *copy, *outcome)
+            }
+            Command::Reprint { ticket, printer, counter } => self.reprint(*ticket, printer, *counter),
+            Command::ReportPrinter { printer, report } => self.report_printer(printer, *report),
 
             Command::OpenCounter { counter, staff } => self.open_counter(*counter, staff.as_ref()),
             Command::PauseCounter { counter, reason } => self.pause_counter(*counter, reason),

@@ -1,8 +1,10 @@
 //! What an event makes of its ticket and its counter: said once, for the hall and for whoever follows it.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    Awaits, CallReason, Counter, CounterNumber, CounterState, Event, Issued, Place, Punctuality, Standing,
-    Ticket, TicketId, Timestamp,
+    Awaits, CallReason, Counter, CounterNumber, CounterState, Event, Issued, Place, Printer, PrinterId,
+    Punctuality, SlipCopy, Standing, Ticket, TicketId, TicketSlip, Timestamp,
 };
 
 impl Event {
@@ -23,7 +25,9 @@ impl Event {
             | Self::TicketReleased { ticket, .. }
             | Self::TicketCancelled { ticket, .. }
             | Self::TicketAbandoned { ticket, .. }
-            | Self::TicketExpired { ticket, .. } => Some(*ticket),
+            | Self::TicketExpired { ticket, .. }
+            | Self::SlipReported { ticket, .. }
+            | Self::ReprintOrdered { ticket, .. } => Some(*ticket),
             _ => None,
         }
     }
@@ -49,6 +53,7 @@ impl Event {
                 person: None,
                 appointment: None,
                 onward: Vec::new(),
+                slip: TicketSlip::default(),
             }),
             _ => None,
         }
@@ -85,7 +90,21 @@ impl Event {
             Self::TicketCancelled { .. } => ticket.place = Place::Cancelled,
             Self::TicketAbandoned { .. } => ticket.place = Place::Abandoned,
             Self::TicketExpired { .. } => ticket.place = Place::Expired,
+            Self::SlipReported { printer, copy, outcome, .. } => {
+                let reported = SlipCopy { printer: printer.clone(), outcome: Some(*outcome) };
+                ticket.slip.report(*copy, reported);
+            }
+            Self::ReprintOrdered { printer, .. } => {
+                ticket.slip.reprints.push(SlipCopy { printer: printer.clone(), outcome: None });
+            }
             _ => {}
+        }
+    }
+
+    /// What this makes of the printers of the day.
+    pub fn act_on_printers(&self, printers: &mut BTreeMap<PrinterId, Printer>, at: Timestamp) {
+        if let Self::PrinterReported { printer, report } = self {
+            printers.insert(printer.clone(), Printer { report: *report, reported_at: at });
         }
     }
 
@@ -158,6 +177,7 @@ impl Issued {
             person: self.person.clone(),
             appointment: self.appointment,
             onward: self.onward.clone(),
+            slip: TicketSlip::default(),
         }
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::plan::Profile;
 use crate::{
     Appointment, AppointmentId, Awaits, BusinessDay, CallReason, Carried, CheckedIn, ClassId, CounterNumber,
-    LanguageId, Leg, NeedId, PersonHash, Plan, ServiceId, StaffId, Standing, TicketId, TicketNumber,
-    Timestamp, Why,
+    LanguageId, Leg, NeedId, PersonHash, Plan, PrinterId, PrinterReport, ServiceId, SlipOutcome, StaffId,
+    Standing, TicketId, TicketNumber, Timestamp, Why,
 };
 
 /// An event with its place in the journal.
@@ -178,6 +178,30 @@ pub enum Event {
     /// Numbers for this service again.
     IssuingResumed {
         service: ServiceId,
+    },
+
+    /// What became of a copy of the slip: 0 the first one, n the n-th reprint.
+    SlipReported {
+        ticket: TicketId,
+        number: TicketNumber,
+        printer: PrinterId,
+        copy: u32,
+        outcome: SlipOutcome,
+    },
+    /// The slip is to be printed again; with this one, so many reprints were ordered.
+    ReprintOrdered {
+        ticket: TicketId,
+        number: TicketNumber,
+        printer: PrinterId,
+        copy: u32,
+        /// Who ordered it; absent when it was ordered at the kiosk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counter: Option<CounterNumber>,
+    },
+    /// How a printer is.
+    PrinterReported {
+        printer: PrinterId,
+        report: PrinterReport,
     },
 
     /// The counter serves.

@@ -10,7 +10,7 @@ use crate::bookings::Bookings;
 use crate::discipline::{Entry, Line};
 use crate::{
     Awaits, BusinessDay, Carried, Counter, CounterNumber, CounterState, Event, Issued, PersonHash, Place,
-    Plan, ServiceId, StaffId, Ticket, TicketId, Timestamp, plan,
+    Plan, Printer, PrinterId, ServiceId, StaffId, Ticket, TicketId, Timestamp, plan,
 };
 
 /// One hall on one business day.
@@ -36,6 +36,8 @@ pub struct Hall {
     /// The numbers of today a person has had.
     pub(crate) persons: HashMap<PersonHash, Vec<TicketId>>,
     pub(crate) bookings: Bookings,
+    /// As reported since the day opened.
+    pub(crate) printers: BTreeMap<PrinterId, Printer>,
 }
 
 /// The last business day that was opened.
@@ -128,6 +130,7 @@ impl Default for Hall {
             full: BTreeSet::new(),
             persons: HashMap::new(),
             bookings: Bookings::default(),
+            printers: BTreeMap::new(),
         }
     }
 }
@@ -211,6 +214,11 @@ impl Hall {
         &self.full
     }
 
+    /// The slip printers that were reported since the day opened, by name.
+    pub fn printers(&self) -> &BTreeMap<PrinterId, Printer> {
+        &self.printers
+    }
+
     /// Takes a fact into the state. Cannot fail: what [`decide`](Hall::decide) made of this state always applies.
     ///
     /// # Panics
@@ -226,6 +234,7 @@ impl Hall {
             _ => {}
         }
         self.bookings.apply(event);
+        event.act_on_printers(&mut self.printers, at);
         if let Some(ticket) = event.new_ticket(at) {
             self.take_in(ticket);
         }

@@ -71,6 +71,10 @@ text_id! {
     StaffId
 }
 text_id! {
+    /// A slip printer, named by its kiosk: `kiosk-1`.
+    PrinterId
+}
+text_id! {
     /// A person as a keyed hash: tells one from another and nothing else.
     PersonHash
 }
@@ -79,6 +83,16 @@ impl ClassId {
     /// The class of a citizen with no claim to priority; every plan has it.
     pub fn ordinary() -> Self {
         Self::from("ordinary")
+    }
+}
+
+impl PrinterId {
+    const LEN_MAX: usize = 64;
+
+    /// Whether it is 1 to 64 ASCII letters, digits, `-` and `_`: it stands in paths and in labels of metrics.
+    pub fn is_well_formed(&self) -> bool {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        (1..=Self::LEN_MAX).contains(&self.0.len()) && self.0.bytes().all(fits)
     }
 }
 

@@ -14,8 +14,10 @@ mod event;
 mod hall;
 mod ids;
 pub mod plan;
+mod printers;
 mod reason;
 mod rejection;
+mod slips;
 mod ticket;
 mod time;
 
@@ -30,11 +32,13 @@ pub use discipline::Standing;
 pub use event::{Event, Issued, Record};
 pub use hall::{Day, Hall};
 pub use ids::{
-    AppointmentId, ClassId, CounterNumber, DepartmentId, LanguageId, NeedId, PersonHash, RouteId, ServiceId,
-    StaffId, TicketId, TicketNumber, ZoneId,
+    AppointmentId, ClassId, CounterNumber, DepartmentId, LanguageId, NeedId, PersonHash, PrinterId, RouteId,
+    ServiceId, StaffId, TicketId, TicketNumber, ZoneId,
 };
 pub use plan::Plan;
+pub use printers::{PRINTERS_MAX, Printer, PrinterCondition, PrinterReport};
 pub use reason::{CallReason, Why};
 pub use rejection::{PlanConflict, Rejection};
+pub use slips::{REPRINTS_MAX, SlipCopy, SlipOutcome, TicketSlip};
 pub use ticket::{Awaits, CheckedIn, Leg, Place, Punctuality, Ticket};
 pub use time::{BusinessDay, TimeBand, Timestamp, UtcOffset};

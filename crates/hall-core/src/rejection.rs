@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use crate::plan::Fault;
 use crate::{
-    AppointmentId, BusinessDay, ClassId, CounterNumber, LanguageId, NeedId, RouteId, ServiceId, StaffId,
-    TicketNumber, TimeBand, Timestamp,
+    AppointmentId, BusinessDay, ClassId, CounterNumber, LanguageId, NeedId, PrinterCondition, PrinterId,
+    RouteId, ServiceId, StaffId, TicketNumber, TimeBand, Timestamp,
 };
 
 /// A refusal. `Display` says in English what is wrong; [`zh`](Rejection::zh) says it to people in the hall.
@@ -131,6 +131,24 @@ pub enum Rejection {
     MissedTooOften { missed: u32 },
     #[error("the phone is given by its last four digits")]
     PhoneDigits,
+
+    #[error("a printer is named by 1 to 64 letters, digits, - and _")]
+    PrinterName,
+    #[error("the report has more unconfirmed jobs than jobs, or a count over 1,000,000")]
+    PrinterReportFaulty,
+    #[error("the hall has {limit} printers already, the limit: use the name of one of them")]
+    PrinterLimit { limit: usize },
+    #[error("no printer {0} has reported today: choose another, or start its kiosk")]
+    UnknownPrinter(PrinterId),
+    #[error("printer {printer} is {condition}: see to it, or choose another")]
+    PrinterNotReady { printer: PrinterId, condition: PrinterCondition },
+    #[error(
+        "the slip of ticket {number} was printed again {limit} times, the limit, lest slips are passed on: \
+         write the number down for the citizen"
+    )]
+    ReprintLimit { number: TicketNumber, limit: usize },
+    #[error("no reprint {copy} of ticket {number} was ordered at this printer")]
+    SlipNotOrdered { number: TicketNumber, copy: u32 },
 }
 
 impl Rejection {
@@ -191,6 +209,13 @@ impl Rejection {
             Self::TooEarly { .. } => "too_early",
             Self::MissedTooOften { .. } => "missed_too_often",
             Self::PhoneDigits => "phone_digits",
+            Self::PrinterName => "printer_name",
+            Self::PrinterReportFaulty => "printer_report_faulty",
+            Self::PrinterLimit { .. } => "printer_limit",
+            Self::UnknownPrinter(_) => "unknown_printer",
+            Self::PrinterNotReady { .. } => "printer_not_ready",
+            Self::ReprintLimit { .. } => "reprint_limit",
+            Self::SlipNotOrdered { .. } => "slip_not_ordered",
         }
     }
 }

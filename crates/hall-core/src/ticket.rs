@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AppointmentId, ClassId, CounterNumber, LanguageId, NeedId, PersonHash, ServiceId, StaffId, Standing,
-    TicketId, TicketNumber, Timestamp,
+    TicketId, TicketNumber, TicketSlip, Timestamp,
 };
 
 /// One citizen's place in the hall.
@@ -42,6 +42,9 @@ pub struct Ticket {
     /// What follows on the same ticket.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub onward: Vec<Leg>,
+    /// What is known of its slip.
+    #[serde(default, skip_serializing_if = "TicketSlip::is_unknown")]
+    pub slip: TicketSlip,
 }
 
 /// Where a ticket is; always in exactly one place.

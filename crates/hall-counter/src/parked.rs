@@ -16,6 +16,9 @@ impl Parked {
     /// Takes in the next event. Returns whether it is a reminder for `counter`.
     pub(crate) fn take(&mut self, record: &Record, counter: CounterNumber) -> bool {
         let Some(ticket) = record.event.ticket() else { return false };
+        if let Event::SlipReported { .. } | Event::ReprintOrdered { .. } = record.event {
+            return false;
+        }
         if let Event::ParkReminded { counter: reminded, .. } = record.event {
             self.reminded.insert(ticket);
             return reminded == counter;

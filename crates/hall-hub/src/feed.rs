@@ -106,11 +106,6 @@ impl Feed {
         self.position.borrow().seq
     }
 
-    /// How many wait in the hall.
-    pub fn waiting(&self) -> u32 {
-        self.view().waiting().count() as u32
-    }
-
     /// The view as of the last commit, for staff's eyes.
     pub fn view(&self) -> Arc<View> {
         self.state().view.clone()

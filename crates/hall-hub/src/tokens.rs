@@ -31,9 +31,14 @@ pub enum Role {
 impl Role {
     const ALL: [Self; 5] = [Self::Kiosk, Self::Counter, Self::Board, Self::Booking, Self::Console];
 
-    /// May give tickets.
+    /// May give tickets, and report of slips and printers.
     pub(crate) fn may_issue(self) -> bool {
         matches!(self, Self::Kiosk | Self::Console)
+    }
+
+    /// May order slips to be printed again, and see what they say.
+    pub(crate) fn may_reprint(self) -> bool {
+        matches!(self, Self::Kiosk | Self::Counter | Self::Console)
     }
 
     /// May see slots and check citizens in.

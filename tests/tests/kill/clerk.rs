@@ -3,12 +3,24 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use hall_api::{BookAppointment, CheckIn, IssueTicket, View};
+use hall_api::{BookAppointment, CheckIn, IssueTicket, ReportSlip, View};
 use hall_client::{ClientError, Hub, Key};
-use hall_core::{ClassId, CounterNumber, CounterState, Destination, Place, Plan, ServiceId, TicketId};
+use hall_core::{
+    ClassId, CounterNumber, CounterState, Destination, Place, Plan, PrinterCondition, PrinterId,
+    PrinterReport, ServiceId, SlipCopy, SlipOutcome, TicketId,
+};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
+
+const READY: PrinterReport = PrinterReport {
+    condition: PrinterCondition::Ready,
+    sheets: 0,
+    roll_left: None,
+    roll_ends_at: None,
+    jobs: 0,
+    unconfirmed: 0,
+};
 
 /// One counter, with services that no other counter of the test calls for.
 pub struct Clerk {
@@ -19,6 +31,8 @@ pub struct Clerk {
     random: StdRng,
     /// What was acknowledged last of every ticket.
     pub places: BTreeMap<TicketId, Place>,
+    /// How many reprints of each ticket were acknowledged.
+    reprints: BTreeMap<TicketId, u32>,
     /// All numbers given.
     pub numbers: Vec<String>,
     pub commands: usize,
@@ -45,6 +59,7 @@ impl Clerk {
                 services,
                 random: StdRng::seed_from_u64(seed + clerks.len() as u64),
                 places: BTreeMap::new(),
+                reprints: BTreeMap::new(),
                 numbers: Vec::new(),
                 commands: 0,
                 codes: Vec::new(),
@@ -58,6 +73,7 @@ impl Clerk {
         let profile = hall_core::plan::Profile { services: self.services.to_vec(), ..Default::default() };
         self.hub.set_profile(self.counter, &profile).await.unwrap();
         self.hub.open_as(self.counter, &format!("G{}", self.counter).as_str().into()).await.unwrap();
+        self.hub.report_printer(&self.printer(), READY).await.unwrap();
         while !*stop.borrow() {
             self.one_citizen().await;
         }
@@ -86,8 +102,33 @@ impl Clerk {
             hub.cancel(ticket).await.unwrap();
             self.note(ticket, Place::Cancelled);
         }
+        if self.random.random_bool(0.3) {
+            self.lose_a_slip().await;
+        }
         self.call_and_serve().await;
         self.bring_back().await;
+    }
+
+    /// A reprint is ordered, printed and reported.
+    async fn lose_a_slip(&mut self) {
+        let lost = self.any(|place| matches!(place, Place::Waiting | Place::NoShow));
+        let Some(ticket) = lost.filter(|ticket| self.reprints.get(ticket).is_none_or(|copies| *copies < 5))
+        else {
+            return;
+        };
+        let (hub, printer) = (self.hub.clone(), self.printer());
+        let copy = hub.order_reprint(ticket, &printer, Some(self.counter)).await.unwrap().copy;
+        let ordered = self.reprints.entry(ticket).or_default();
+        *ordered += 1;
+        assert_eq!(copy, *ordered, "ticket {ticket}");
+        let report = ReportSlip { printer, copy, outcome: SlipOutcome::Printed };
+        hub.report_slip(ticket, &report).await.unwrap();
+        self.commands += 2;
+    }
+
+    /// One of the clerk's own.
+    fn printer(&self) -> PrinterId {
+        format!("counter-{}", self.counter).as_str().into()
     }
 
     async fn issue(&mut self, wish: &IssueTicket) {
@@ -208,6 +249,14 @@ impl Clerk {
                 (expect, found) => found == Some(*expect),
             };
             assert!(agrees, "ticket {ticket}: acknowledged {expect:?}, found {found:?}");
+        }
+        for (ticket, ordered) in &self.reprints {
+            let Some(slip) = view.tickets.get(ticket).map(|ticket| &ticket.slip) else { continue };
+            let printed = |copy: &SlipCopy| copy.outcome == Some(SlipOutcome::Printed);
+            assert!(
+                slip.reprints() == *ordered && slip.reprints.iter().all(printed),
+                "ticket {ticket}: acknowledged {ordered} reprints, found {slip:?}"
+            );
         }
     }
 }

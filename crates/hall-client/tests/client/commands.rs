@@ -14,7 +14,7 @@ use crate::hall::{COUNTER, Hall, PATIENCE, wish};
 use crate::proxy::{Line, Proxy};
 
 /// A hall, and a terminal at the end of a line that can be broken.
-async fn hall_and_line() -> (Hall, Proxy, Hub) {
+pub async fn hall_and_line() -> (Hall, Proxy, Hub) {
     let hall = Hall::start().await;
     let proxy = Proxy::to(hall.addr).await;
     let hub = Hub::new(&proxy.url(), None).unwrap();
@@ -22,7 +22,7 @@ async fn hall_and_line() -> (Hall, Proxy, Hub) {
 }
 
 /// How much of a reply is lost: all, half a body, its last byte.
-const SHORT_BY: [usize; 3] = [usize::MAX, 60, 1];
+pub const SHORT_BY: [usize; 3] = [usize::MAX, 60, 1];
 
 #[tokio::test]
 async fn a_lost_reply_to_issue_gives_no_second_number() {

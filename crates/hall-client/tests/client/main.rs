@@ -7,4 +7,5 @@ mod follower;
 mod hall;
 mod journals;
 mod proxy;
+mod slips;
 mod stream;

@@ -64,6 +64,21 @@ impl Rejection {
             Self::TooEarly { .. } => "签到时间未到，请稍后再来".into(),
             Self::MissedTooOften { missed } => format!("近期失约 {missed} 次，暂不能预约"),
             Self::PhoneDigits => "请填写手机号后四位".into(),
+            Self::PrinterName => "打印机名称应为 1 至 64 个字母、数字、- 或 _".into(),
+            Self::PrinterReportFaulty => "打印机上报的数量有误".into(),
+            Self::PrinterLimit { limit } => format!("大厅已有 {limit} 台打印机，达到上限"),
+            Self::UnknownPrinter(printer) => {
+                format!("打印机 {printer} 今日未上报，请选择其他打印机，或启动该取号机")
+            }
+            Self::PrinterNotReady { printer, condition } => {
+                format!("打印机 {printer} {}，请处理或选择其他打印机", condition.zh())
+            }
+            Self::ReprintLimit { number, limit } => {
+                format!("{number} 号已补打 {limit} 次，达到上限（防止倒号），请为办事人手写号码")
+            }
+            Self::SlipNotOrdered { number, copy } => {
+                format!("此打印机没有 {number} 号的第 {copy} 次补打任务")
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod plans;
 mod promises;
 mod reference;
 mod run;
+mod slips;
 mod stream;
 mod tables;
 
@@ -98,6 +99,9 @@ const EVENTS: &[&str] = &[
     "ticket_expired",
     "issuing_stopped",
     "issuing_resumed",
+    "slip_reported",
+    "reprint_ordered",
+    "printer_reported",
     "counter_opened",
     "counter_paused",
     "counter_closed",

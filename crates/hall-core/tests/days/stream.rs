@@ -7,7 +7,7 @@ use hall_core::{
 };
 
 use crate::dice::Dice;
-use crate::plans;
+use crate::{plans, slips};
 
 const MINUTE_MS: i64 = 60_000;
 /// Of what was seen, so many are remembered.
@@ -33,6 +33,8 @@ pub struct Stream {
     /// How busy the day is.
     gap_ms: i64,
     issued_percent: u64,
+    /// A hall with more printers than can be kept.
+    prints_everywhere: bool,
 }
 
 impl Stream {
@@ -40,6 +42,10 @@ impl Stream {
     pub fn draw_mood(&mut self, dice: &mut Dice) {
         self.gap_ms = dice.pick(&[5_000, 30_000, 60_000, 120_000]);
         self.issued_percent = dice.pick(&[10, 25, 40]);
+        self.prints_everywhere = dice.one_in(15);
+        if self.prints_everywhere {
+            (self.gap_ms, self.issued_percent) = (5_000, 10);
+        }
     }
 
     pub fn note(&mut self, event: &Event) {
@@ -84,8 +90,12 @@ impl Stream {
         if dice.below(100) < self.issued_percent {
             return Command::IssueTicket(self.wish(dice));
         }
+        if self.prints_everywhere && !dice.one_in(25) {
+            return slips::another_printer(dice, hall);
+        }
         match dice.below(1000) {
-            0..600 => self.sensible(dice, hall),
+            0..560 => self.sensible(dice, hall),
+            560..600 => self.about_a_slip(dice, hall),
             600..680 => self.whatever(dice),
             680..780 => self.about_a_ticket(dice),
             780..860 => about_a_counter(dice),
@@ -184,6 +194,22 @@ impl Stream {
             Some(ticket) if !dice.one_in(40) => ticket,
             Some(ticket) => TicketId(ticket.0 + 1_000),
             None => TicketId(0),
+        }
+    }
+
+    fn about_a_slip(&self, dice: &mut Dice, hall: &Hall) -> Command {
+        let (printer, ticket) = (slips::printer(dice), self.ticket(dice));
+        match dice.below(10) {
+            0..2 => Command::ReportPrinter { printer, report: slips::report(dice) },
+            2..4 => {
+                let seen = self.missed.iter().chain(&self.given);
+                let ticket = slips::most_printed(hall, seen).unwrap_or(ticket);
+                let known = hall.printers().keys().next().cloned();
+                Command::Reprint { ticket, printer: known.unwrap_or(printer), counter: None }
+            }
+            4..6 => Command::Reprint { ticket, printer, counter: Some(counter(dice)) },
+            6..8 => Command::ReportSlip { ticket, printer, copy: 0, outcome: slips::outcome(dice) },
+            _ => slips::last_word(dice, hall, ticket, printer),
         }
     }
 

@@ -90,8 +90,16 @@ pub(crate) async fn ticket_id(app: &App, ticket: Option<TicketRef>) -> Result<Ti
     }
 }
 
+/// The ticket of today that is meant, where it stands in the hall.
+pub(crate) fn found<'a>(hall: &'a Hall, ticket: &TicketRef) -> Option<&'a Ticket> {
+    match ticket {
+        TicketRef::Id(id) => hall.ticket(*id),
+        TicketRef::Number(number) => numbered(hall, number),
+    }
+}
+
 /// The ticket of today with a number, in capital or small letters.
-pub(crate) fn numbered<'a>(hall: &'a Hall, number: &TicketNumber) -> Option<&'a Ticket> {
+fn numbered<'a>(hall: &'a Hall, number: &TicketNumber) -> Option<&'a Ticket> {
     hall.tickets().find(|ticket| ticket.number.as_str().eq_ignore_ascii_case(number.as_str()))
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use hall_api::{IDEMPOTENCY_KEY, TicketRef};
-use hall_core::{CounterNumber, TicketId, TicketNumber};
+use hall_core::{CounterNumber, PrinterId, TicketId, TicketNumber};
 use serde::de::DeserializeOwned;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -36,6 +36,9 @@ pub(crate) struct Counter(pub CounterNumber);
 
 /// The ticket in the path, by its id or by its number; none for a text that can be neither.
 pub(crate) struct PathTicket(pub Option<TicketRef>);
+
+/// The printer in the path, whatever its name.
+pub(crate) struct PathPrinter(pub PrinterId);
 
 /// The code in the path, whatever it is.
 pub(crate) struct Code(pub String);
@@ -122,6 +125,15 @@ impl<S: Send + Sync> FromRequestParts<S> for PathTicket {
             true => text.parse().ok().map(|id| TicketRef::Id(TicketId(id))),
             false => Some(TicketRef::Number(TicketNumber::from(text.as_str()))),
         }))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathPrinter {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Code(text) = Code::from_request_parts(parts, state).await?;
+        Ok(Self(PrinterId::from(text.as_str())))
     }
 }
 
@@ -212,5 +224,6 @@ parameters! {
     OptionalKey "Idempotency-Key" Header False String "Makes the command safe to repeat"
     Counter "number" Path True Integer "The counter"
     PathTicket "ticket" Path True String "Id of the ticket, or its number such as A012"
+    PathPrinter "printer" Path True String "The printer's name: 1 to 64 letters, digits, - and _"
     Code "code" Path True String "The code of the appointment, such as Y7-5F3A9C0B12D4"
 }

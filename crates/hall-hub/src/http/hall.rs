@@ -25,7 +25,7 @@ pub(crate) async fn show_hall(State(app): State<App>) -> impl IntoResponse {
     get,
     path = "/v1/snapshot",
     tag = "hall",
-    responses((status = 200, body = Object, description = "seq, now, day, tickets, counters, calls"))
+    responses((status = 200, body = Object, description = "seq, now, day, tickets, counters, full, printers, calls"))
 )]
 pub(crate) async fn show_snapshot(
     State(app): State<App>,

@@ -18,14 +18,16 @@ use super::refusal::problem_codes;
             Every error is an RFC 9457 problem with a stable `code`; all codes are listed at `Problem`. What a code means to \
             a citizen is in `title_zh`, what to do about it in `detail`.\n\n\
             A command with an `Idempotency-Key` may be sent again: the same key gives the first reply, on the running day \
-            and the next. Keys must be sent where a number or an appointment is given.\n\n\
+            and the next. Keys must be sent where a number or an appointment is given, or a reprint ordered.\n\n\
             Unless the hub runs with open access, devices send `Authorization: Bearer TOKEN`. What each role may do: \
-            `kiosk` takes numbers, sees slots and checks in; `counter` works counters and tickets; `booking` books, lists, \
-            imports and exports appointments and checks in; `console` all of that; `board` only what every device may: the \
-            plan, the state, the stream, the forecast. Kiosks and boards are not told of needs and appointments."
+            `kiosk` takes numbers, sees slots, checks in, reports of slips and printers and orders reprints; `counter` works \
+            counters and tickets and orders reprints; `booking` books, lists, imports and exports appointments and checks in; \
+            `console` all of that; `board` only what every device may: the plan, the state, the stream, the forecast, the \
+            printers. Kiosks and boards are not told of needs and appointments."
     ),
     tags(
         (name = "tickets", description = "取号与号的处理"),
+        (name = "slips", description = "号票、补打与打印机"),
         (name = "counters", description = "窗口：叫号与办理"),
         (name = "appointments", description = "预约与签到"),
         (name = "hall", description = "大厅方案、状态与事件流"),

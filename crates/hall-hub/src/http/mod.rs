@@ -14,6 +14,7 @@ mod lines;
 mod ops;
 mod refusal;
 mod rejected;
+mod slips;
 mod tickets;
 
 use std::sync::Arc;
@@ -72,6 +73,8 @@ pub(crate) fn router(app: App) -> Router {
         .merge(appointments::routes_of_check_in().route_layer(gate(Role::may_check_in)))
         .merge(for_bookers.route_layer(gate(Role::may_book)))
         .merge(for_staff.route_layer(gate(Role::may_serve)))
+        .merge(slips::routes_of_reports().route_layer(gate(Role::may_issue)))
+        .merge(slips::routes_of_reprints().route_layer(gate(Role::may_reprint)))
         .merge(for_all_devices().route_layer(gate(|_| true)))
         .routes(routes!(tickets::follow_ticket))
         .routes(routes!(ops::health))
@@ -91,6 +94,7 @@ fn for_all_devices() -> OpenApiRouter<App> {
         .routes(routes!(hall::show_snapshot))
         .routes(routes!(events::follow_events))
         .routes(routes!(tickets::show_forecast))
+        .routes(routes!(slips::show_printers))
         .routes(routes!(ops::metrics))
 }
 

@@ -46,8 +46,7 @@ pub(crate) async fn health(State(app): State<App>) -> Json<Health> {
 )]
 pub(crate) async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let gauges = Gauges {
-        seq: app.feed.seq(),
-        waiting: app.feed.waiting(),
+        view: app.feed.view(),
         uptime: app.started.elapsed(),
         forecast: app.forecasts.score(),
         forecast_took: app.forecasts.took(),

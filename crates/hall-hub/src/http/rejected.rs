@@ -21,13 +21,14 @@ statuses! {
     NOT_FOUND: UnknownTicket UnknownAppointment UnknownCounter;
     UNPROCESSABLE_ENTITY:
         UnknownService UnknownClass UnknownLanguage UnknownNeed UnknownRoute RouteMismatch Legs PersonRequired
-        StaffNumber PauseReason ParkMinutes ProfileFaulty NoSuchSlot PhoneDigits PlanFaulty;
+        StaffNumber PauseReason ParkMinutes ProfileFaulty NoSuchSlot PhoneDigits PlanFaulty PrinterName
+        PrinterReportFaulty;
     CONFLICT:
         NoPlan PlanConflict DayNotLater DayClosed DayOff ServiceClosed ServiceFull QuotaReached PersonHasTicket
         PersonLimit CounterClosed CounterPaused CounterBusy NothingCalled NothingServing RecallLimit SameService
         SameCounter NotServedHere OwnService NotHelping StaffElsewhere StaffAbsent NotWaiting NotMissed NotParked
         AtCounter Settled NoAppointments SlotFull TooFarAhead TooLate TooEarly AppointmentSettled
-        AppointmentNotToday MissedTooOften;
+        AppointmentNotToday MissedTooOften PrinterLimit UnknownPrinter PrinterNotReady ReprintLimit SlipNotOrdered;
 }
 
 /// The codes of all rejections.
@@ -71,6 +72,9 @@ pub(super) fn advice(rejection: &Rejection) -> Option<&'static str> {
         Rejection::DayOff(_) => "请选择工作日 / choose a working day",
         Rejection::TooLate { .. } | Rejection::MissedTooOften { .. } => {
             "请直接到大厅取号 / take a number at the hall instead"
+        }
+        Rejection::UnknownPrinter(_) | Rejection::PrinterNotReady { .. } => {
+            "打印机状态见 GET /v1/printers / how each printer is: GET /v1/printers"
         }
         Rejection::AppointmentNotToday(_) => "请改约，或在预约当日再来 / change it, or come back on its day",
         _ => return None,

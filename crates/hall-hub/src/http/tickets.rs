@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hall_api::{FollowReply, ForecastReply, IssueReply, IssueTicket, IssuedTicket, TicketRef, TicketStatus};
+use hall_api::{FollowReply, ForecastReply, IssueReply, IssueTicket, IssuedTicket, TicketStatus};
 use hall_core::{Command, Event, Hall, Issued, Record, Rejection, TicketId, Wish};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use super::command::{numbered, on_ticket};
+use super::command::{found, on_ticket};
 use super::extract::{Code, JsonBody, PathTicket, RequiredKey};
 use super::fault::Fault;
 use super::refusal::Refused;
@@ -64,11 +64,8 @@ async fn show_ticket(
     PathTicket(ticket): PathTicket,
 ) -> Result<Json<TicketStatus>, Refused> {
     let found = app.hall.look(move |hall, _| {
-        let ticket = match ticket? {
-            TicketRef::Id(id) => hall.ticket(id),
-            TicketRef::Number(number) => numbered(hall, &number),
-        };
-        ticket.map(|ticket| (ticket.clone(), hall.ahead(ticket)))
+        let ticket = found(hall, &ticket?)?;
+        Some((ticket.clone(), hall.ahead(ticket)))
     });
     let (mut ticket, ahead) = found.await?.ok_or(Rejection::UnknownTicket)?;
     ticket.person = None;

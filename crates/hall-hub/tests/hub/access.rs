@@ -37,6 +37,15 @@ async fn status_and_code(hub: &TestHub, what: &str) -> (u16, String) {
         "import" => hub.post_json("/v1/appointments/import", Some(what), json!({})).await,
         "open" => hub.post("/v1/counters/1/open").await,
         "cancel" => hub.post("/v1/tickets/99/cancel").await,
+        "report-slip" => {
+            hub.post_json("/v1/tickets/99/slip", None, json!({ "printer": "k", "outcome": "printed" })).await
+        }
+        "reprint" => hub.post_json("/v1/tickets/99/reprint", Some(what), json!({ "printer": "k" })).await,
+        "report-printer" => {
+            let ready = json!({ "condition": "ready", "sheets": 0, "jobs": 0, "unconfirmed": 0 });
+            let request = hub.request(Method::PUT, "/v1/printers/k").json(&ready);
+            crate::harness::reply(request.send().await.unwrap()).await
+        }
         path => hub.get(path).await,
     };
     (reply.status, reply.code().to_owned())
@@ -58,14 +67,14 @@ async fn each_role_may_do_its_own_and_nothing_more() {
     // What the hub answers to whoever may: this hall takes no appointments.
     let (no_slots, not_csv) = ((409, "no_appointments"), (415, "not_csv"));
     let of = |may: bool, answer| if may { answer } else { forbidden };
-    for (token, refused, [issues, checks_in, books, serves]) in [
-        (None, Some(missing), [false; 4]),
-        (Some("guess"), Some(unknown), [false; 4]),
-        (Some(early.as_str()), None, [true, true, false, false]),
-        (Some(&counter), None, [false, false, false, true]),
-        (Some(&board), None, [false, false, false, false]),
-        (Some(&booking), None, [false, true, true, false]),
-        (Some(&console), None, [true, true, true, true]),
+    for (token, refused, [issues, checks_in, books, serves, reprints]) in [
+        (None, Some(missing), [false; 5]),
+        (Some("guess"), Some(unknown), [false; 5]),
+        (Some(early.as_str()), None, [true, true, false, false, true]),
+        (Some(&counter), None, [false, false, false, true, true]),
+        (Some(&board), None, [false; 5]),
+        (Some(&booking), None, [false, true, true, false, false]),
+        (Some(&console), None, [true; 5]),
     ] {
         hub = hub.with_token(token);
         let asked = [
@@ -81,9 +90,13 @@ async fn each_role_may_do_its_own_and_nothing_more() {
             ("/v1/counters/1/next", of(serves, ok)),
             ("cancel", of(serves, other)),
             ("/v1/tickets/99", of(serves, other)),
+            ("report-slip", of(issues, other)),
+            ("report-printer", of(issues, ok)),
+            ("reprint", of(reprints, other)),
+            ("/v1/tickets/99/slip", of(reprints, other)),
         ];
-        let reads =
-            ["/v1/hall", "/v1/snapshot", "/v1/forecast", "/metrics", "/openapi.json"].map(|path| (path, ok));
+        let reads = ["/v1/hall", "/v1/snapshot", "/v1/forecast", "/v1/printers", "/metrics", "/openapi.json"]
+            .map(|path| (path, ok));
         for (what, expect) in asked.into_iter().chain(reads) {
             let (status, code) = status_and_code(&hub, what).await;
             assert_eq!((status, code.as_str()), refused.unwrap_or(expect), "{what} with {token:?}");

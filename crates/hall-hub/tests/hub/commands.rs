@@ -22,6 +22,18 @@ fn every_command() -> Vec<(&'static str, Value)> {
         ("tickets", id_card()),
         ("tickets", id_card()),
         ("GET tickets/A001", NOTHING),
+        (
+            "PUT printers/kiosk-1",
+            json!({
+                "condition": "near_end", "sheets": 2400, "roll_left": 80, "jobs": 7, "unconfirmed": 1,
+                "roll_ends_at": slot("09:40"),
+            }),
+        ),
+        ("tickets/A001/slip", json!({ "printer": "kiosk-1", "outcome": "unconfirmed" })),
+        ("tickets/A001/reprint", json!({ "printer": "kiosk-1", "counter": 1 })),
+        ("GET tickets/A001/slip", NOTHING),
+        ("tickets/1/slip", json!({ "printer": "kiosk-1", "copy": 1, "outcome": "printed" })),
+        ("GET printers", NOTHING),
         ("1/open", json!({ "staff": "0101" })),
         ("GET 1/next", NOTHING),
         ("1/call-next", NOTHING),
@@ -105,7 +117,9 @@ fn without_secrets(mut body: Value) -> Value {
         Value::Object(fields) => {
             for (name, field) in fields {
                 *field = match name.as_str() {
-                    "code" | "follow_code" | "issued_at" | "waits_from" | "standing" => json!("…"),
+                    "code" | "follow_code" | "issued_at" | "reported_at" | "waits_from" | "standing" => {
+                        json!("…")
+                    }
                     _ => without_secrets(field.take()),
                 };
             }

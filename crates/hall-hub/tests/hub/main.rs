@@ -16,5 +16,6 @@ mod program;
 mod promise;
 mod scenario;
 mod scenarios;
+mod slips;
 mod stream;
 mod tickets;

@@ -99,6 +99,7 @@ async fn the_description_is_whole() {
             assert_eq!(in_path.collect::<Vec<_>>(), named.collect::<Vec<_>>(), "{what}");
             // What is described is there.
             let path = path.replace("{number}", "1").replace("{ticket}", "1").replace("{code}", "1");
+            let path = path.replace("{printer}", "kiosk-1");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             if path != "/v1/events" {
                 let got = reply(hub.request(method, &path).send().await.unwrap()).await;

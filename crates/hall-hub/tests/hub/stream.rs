@@ -9,19 +9,19 @@ use reqwest::Method;
 use crate::harness::{PATIENCE, TestHub};
 
 /// An open stream, read frame by frame.
-struct Frames {
+pub struct Frames {
     bytes: Pin<Box<dyn Stream<Item = reqwest::Result<Vec<u8>>> + Send>>,
     text: String,
 }
 
 /// One frame: its id, and what it holds.
-struct Got {
-    id: Option<u64>,
-    frame: Frame,
+pub struct Got {
+    pub id: Option<u64>,
+    pub frame: Frame,
 }
 
 impl Frames {
-    async fn open(hub: &TestHub, last_seen: Option<u64>) -> Self {
+    pub async fn open(hub: &TestHub, last_seen: Option<u64>) -> Self {
         let request = hub.request(Method::GET, "/v1/events");
         let request = last_seen.iter().fold(request, |request, seq| request.header("Last-Event-ID", *seq));
         let response = request.send().await.unwrap();
@@ -31,7 +31,7 @@ impl Frames {
     }
 
     /// The next frame; none when the hub ends the stream.
-    async fn next(&mut self) -> Option<Got> {
+    pub async fn next(&mut self) -> Option<Got> {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let got = parse(block);

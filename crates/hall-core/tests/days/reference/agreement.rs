@@ -1,6 +1,6 @@
 //! Whether a hall shows what the reference has come to.
 
-use hall_core::{Hall, Place, Ticket as Shown, Timestamp};
+use hall_core::{Hall, Place, Printer, Ticket as Shown, Timestamp};
 
 use super::{Reference, Ticket};
 
@@ -21,6 +21,10 @@ impl Reference {
                 .map(|(number, counter)| (number, counter.clone()))
                 .eq(self.counters.iter().cloned())
         );
+        assert_eq!(hall.printers().len(), self.printers.len());
+        for (printer, report, reported_at) in &self.printers {
+            assert_eq!(hall.printers()[printer], Printer { report: *report, reported_at: *reported_at });
+        }
         assert!(hall.full().iter().all(|service| self.full.contains(service)));
         assert_eq!(hall.full().len(), self.full.len());
         for service in self.plan.iter().flat_map(|plan| &plan.services) {
@@ -63,6 +67,7 @@ impl Ticket {
             person: self.person.clone(),
             appointment: self.appointment,
             onward: self.onward.clone(),
+            slip: self.slip_shown(),
         }
     }
 }

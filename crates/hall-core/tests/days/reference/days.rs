@@ -79,6 +79,7 @@ impl Reference {
         self.day = Some(Day { date, open: true });
         self.tickets.clear();
         self.full.clear();
+        self.printers.clear();
         for (_, counter) in &mut self.counters {
             *counter = Counter::closed(now);
         }

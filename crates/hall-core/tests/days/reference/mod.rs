@@ -9,13 +9,15 @@ mod counters;
 mod days;
 mod numbers;
 mod serving;
+mod slips;
 
 use std::sync::Arc;
 
 use hall_core::plan::Profile;
 use hall_core::{
     Appointment, Awaits, CheckedIn, ClassId, Command, Counter, CounterNumber, CounterState, Day, Event,
-    LanguageId, Leg, NeedId, PersonHash, Place, Plan, ServiceId, Standing, TicketId, TicketNumber, Timestamp,
+    LanguageId, Leg, NeedId, PersonHash, Place, Plan, PrinterId, PrinterReport, ServiceId, SlipOutcome,
+    Standing, TicketId, TicketNumber, Timestamp,
 };
 
 /// What a command writes into the journal, or the code of its refusal.
@@ -35,6 +37,8 @@ pub struct Reference {
     appointments_ever: u64,
     appointments: Vec<Appointment>,
     missed: Vec<(PersonHash, Timestamp)>,
+    /// Those of today, with the last report and its time.
+    printers: Vec<(PrinterId, PrinterReport, Timestamp)>,
 }
 
 #[derive(Clone)]
@@ -61,6 +65,8 @@ struct Ticket {
     onward: Vec<Leg>,
     /// What a quota counts: the service it was taken for, and at which minute of the day.
     taken: Option<(ServiceId, u16)>,
+    /// Its slip and the reprints, each with its number: who prints it, and what came of it.
+    copies: Vec<(u32, PrinterId, Option<SlipOutcome>)>,
 }
 
 impl Ticket {
@@ -111,6 +117,12 @@ impl Reference {
             Command::Remind { ticket } => self.remind(*ticket),
             Command::StopIssuing { service } => self.stop_issuing(service),
             Command::ResumeIssuing { service } => self.resume_issuing(service),
+
+            Command::ReportSlip { ticket, printer, copy, outcome } => {
+                self.report_slip(*ticket, printer, *copy, *outcome)
+            }
+            Command::Reprint { ticket, printer, counter } => self.reprint(*ticket, printer, *counter),
+            Command::ReportPrinter { printer, report } => self.report_printer(printer, *report, now),
 
             Command::OpenCounter { counter, staff } => self.open_counter(*counter, staff.as_ref(), now),
             Command::PauseCounter { counter, reason } => self.pause_counter(*counter, reason, now),

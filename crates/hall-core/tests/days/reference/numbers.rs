@@ -60,6 +60,7 @@ impl Reference {
             appointment: None,
             onward: Vec::new(),
             taken: None,
+            copies: Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ mod edges;
 mod life;
 mod numbers;
 mod order;
+mod slips;
 
 use hall_core::{
     Booking, Command, CounterNumber, CounterState, Destination, Event, Place, Plan, TicketId, Timestamp, Wish,
@@ -82,6 +83,14 @@ fn shown(event: &Event) -> String {
         Event::TicketExpired { number, .. } => format!("{number} expired"),
         Event::IssuingStopped { service } => format!("{service} full"),
         Event::IssuingResumed { service } => format!("{service} not full"),
+        Event::SlipReported { number, printer, copy, outcome, .. } => {
+            format!("{number} copy {copy} {} at {printer}", outcome.as_str())
+        }
+        Event::ReprintOrdered { number, printer, copy, counter, .. } => {
+            let by = counter.map_or(String::new(), |counter| format!(" by {counter}"));
+            format!("{number} copy {copy} ordered at {printer}{by}")
+        }
+        Event::PrinterReported { printer, report } => format!("{printer} {}", report.condition.as_str()),
         Event::CounterOpened { counter, .. } => format!("{counter} open"),
         Event::CounterPaused { counter, reason } => format!("{counter} paused: {reason}"),
         Event::CounterClosed { counter } => format!("{counter} closed"),
