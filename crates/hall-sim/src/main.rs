@@ -1,5 +1,7 @@
 //! `hall-sim`: simulated devices and people, for demos, training and tests.
 
+mod printer_args;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use hall_sim::crowd::Crowd;
 use hall_sim::day::Scenario;
 use hall_sim::day::compare::Comparison;
 use hall_sim::live::Live;
-use hall_sim::{demo, live, load, printer, replay};
+use hall_sim::{demo, live, load, replay};
 
 /// 模拟的市民、窗口人员与设备 Simulated citizens, staff and devices
 #[derive(Parser)]
@@ -40,15 +42,8 @@ enum What {
         #[arg(long, value_name = "DIR", default_value = "halls")]
         halls: PathBuf,
     },
-    /// 虚拟打印机 A virtual slip printer on a pseudo-terminal
-    Printer {
-        /// 串口的固定路径 A stable path for the serial port
-        #[arg(long, value_name = "PATH")]
-        link: PathBuf,
-        /// 每张号票存为 .bin 与 .png Each slip is kept as .bin and .png
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-    },
+    /// 虚拟打印机，可设型号与故障 A virtual slip printer, with its model and faults
+    Printer(Box<printer_args::PrinterArgs>),
     /// 向运行中的主机加入模拟的市民和窗口人员 Simulated citizens and staff on a running hub
     Crowd {
         /// 主机地址 Address of the hub
@@ -148,7 +143,7 @@ async fn run(what: What) -> Result<()> {
             Ok(())
         }
         What::Demo { plan, halls, .. } => demo::on_display(&plan.unwrap_or(halls.join("city.toml"))).await,
-        What::Printer { link, out } => Ok(printer::run(&link, &out)?),
+        What::Printer(args) => printer_args::run(*args),
         What::Crowd { hub, token, counters } => {
             let hub = Hub::new(&hub, token.as_deref())?;
             let plan = Arc::new(hub.plan().await?);

@@ -11,7 +11,7 @@ use super::sound::Recorder;
 use super::terminals::{Board, Counter, Kiosk, PATIENCE};
 use super::{Citizen, Stage, Summary};
 use crate::crowd::Crowd;
-use crate::printer::{VirtualPrinter, render_png};
+use crate::printer::VirtualPrinter;
 
 /// Longer than the pause between two readings of an announcement.
 const QUIET: Duration = Duration::from_millis(1800);
@@ -94,7 +94,7 @@ fn take_number(stage: &Stage, kiosk: &mut Kiosk, printer: &VirtualPrinter, trace
     let slip = printer.take_slip(PATIENCE).context("no slip came to the printer")?;
     let decoded = slip.decode()?;
     std::fs::write(traces.file("slip.bin"), &slip.bytes)?;
-    render_png(&decoded, &traces.file("slip.png"))?;
+    slip.bitmap()?.to_image().save(traces.file("slip.png"))?;
     kiosk.wait_slip()?;
     kiosk.screen.save(&traces.file("ticket.png"))?;
     let slip_number = decoded.largest_line().unwrap_or_default();

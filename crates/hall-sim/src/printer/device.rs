@@ -1,49 +1,23 @@
-//! The printer's inside, without a line or a clock: takes bytes, gives answers, keeps slips. Off-line it goes on
-//! answering real-time questions and holds everything else back, as a real one does.
+//! The printer's inside, without a line or a clock: takes bytes, gives answers, puts out paper. Off-line it prints
+//! nothing and holds back what comes, as a real one does, and goes on where it was.
 
 use std::collections::VecDeque;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use super::commands::{Command, DecodeError, parse};
-use super::decode::{self, Slip};
+use super::commands::{Command, DLE, Parsed, REAL_TIME_MAX, RealTime, parse, real_time_at_end};
+use super::fault::{Ack, Condition, Fault, When};
+use super::health::Health;
+use super::model::Model;
+use super::paper::Piece;
+use super::press::Press;
 
-/// Slips kept until somebody takes them; beyond it the oldest go.
-const SLIPS_MAX: usize = 1000;
-
-/// What can happen to a printer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Condition {
-    PaperFull,
-    PaperNearEnd,
-    PaperOut,
-    CoverOpen,
-    CoverClosed,
-    CutterJammed,
-    CutterFree,
-    /// The cable is pulled; the printer stays on.
-    Unplugged,
-    Plugged,
-    /// On the line and answering nothing.
-    Silent,
-    Answering,
-    /// Takes bytes no faster than this.
-    Baud(u32),
-}
-
-/// The bytes of one slip up to its cut.
-#[derive(Debug, Clone)]
-pub struct ReceivedSlip {
-    pub bytes: Vec<u8>,
-    /// When the slip's first byte came, after the last cut.
-    pub first_byte: Instant,
-    pub first_byte_wall: SystemTime,
-}
-
-impl ReceivedSlip {
-    pub fn decode(&self) -> Result<Slip, DecodeError> {
-        decode::decode(&self.bytes)
-    }
-}
+/// Pieces kept until somebody takes them; beyond it the oldest go.
+const PIECES_MAX: usize = 1000;
+const PIECES_BYTES_MAX: usize = 16 << 20;
+/// A slip longer than this without a cut falls off.
+const SLIP_BYTES_MAX: usize = 4 << 20;
+const ANSWERS_MAX: usize = 4096;
+const FAULTS_MAX: usize = 256;
 
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
@@ -51,284 +25,429 @@ struct Arrival {
     wall: SystemTime,
 }
 
-/// A command as it came.
+/// A command as it came, waiting for its turn.
+#[derive(Debug)]
 struct Held {
-    command: Command,
+    /// `None` for bytes that mean nothing.
+    command: Option<Command>,
     raw: Vec<u8>,
     arrival: Arrival,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Roll {
-    Full,
-    NearEnd,
-    Out,
+/// Bytes for the program, ready after a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub bytes: Vec<u8>,
+    pub delay: Duration,
 }
 
+#[derive(Debug)]
 pub struct Device {
-    roll: Roll,
-    cover_open: bool,
-    cutter_jammed: bool,
+    model: Model,
+    health: Health,
     pub plugged: bool,
+    /// Counts the times the line was dropped.
+    pub drops: u32,
+    powered: bool,
     silent: bool,
+    stopped: bool,
     pub baud: Option<u32>,
-    /// A condition that comes true once so many bytes of a slip have come.
-    trap: Option<(usize, Condition)>,
+    ack: Ack,
+    /// What `GS a` asked to be told.
+    auto_status: u8,
+    to_come: Vec<Fault>,
+    /// A command that is not complete.
     open: Vec<u8>,
+    /// Bytes the open command has at least when it is complete.
+    open_needs: usize,
     open_arrival: Option<Arrival>,
     held: VecDeque<Held>,
+    held_bytes: usize,
+    press: Press,
     slip: Vec<u8>,
     slip_arrival: Option<Arrival>,
-    inked: bool,
-    pub slips: VecDeque<ReceivedSlip>,
+    pieces: VecDeque<Piece>,
+    pieces_bytes: usize,
     /// Answers waiting to go out.
-    pub outbox: Vec<u8>,
-}
-
-impl Default for Device {
-    fn default() -> Self {
-        Self {
-            roll: Roll::Full,
-            cover_open: false,
-            cutter_jammed: false,
-            plugged: true,
-            silent: false,
-            baud: None,
-            trap: None,
-            open: Vec::new(),
-            open_arrival: None,
-            held: VecDeque::new(),
-            slip: Vec::new(),
-            slip_arrival: None,
-            inked: false,
-            slips: VecDeque::new(),
-            outbox: Vec::new(),
-        }
-    }
+    outbox: Vec<Answer>,
 }
 
 impl Device {
+    pub fn new(model: Model) -> Self {
+        Self {
+            health: Health::default(),
+            plugged: true,
+            drops: 0,
+            powered: true,
+            silent: false,
+            stopped: false,
+            baud: None,
+            ack: Ack::Right,
+            auto_status: 0,
+            to_come: Vec::new(),
+            open: Vec::new(),
+            open_needs: 1,
+            open_arrival: None,
+            held: VecDeque::new(),
+            held_bytes: 0,
+            press: Press::new(&model),
+            slip: Vec::new(),
+            slip_arrival: None,
+            pieces: VecDeque::new(),
+            pieces_bytes: 0,
+            outbox: Vec::new(),
+            model,
+        }
+    }
+
+    pub fn is_powered(&self) -> bool {
+        self.powered
+    }
+
+    /// Lets something happen, at once or when it is due.
+    pub fn happen(&mut self, fault: Fault) {
+        if fault.when == When::Now {
+            self.set(fault.what);
+        } else if self.to_come.len() < FAULTS_MAX {
+            self.to_come.push(fault);
+        }
+    }
+
+    /// Nothing that was to come happens any more.
+    pub fn forget_faults(&mut self) {
+        self.to_come.clear();
+    }
+
     pub fn set(&mut self, condition: Condition) {
+        let told = self.health.told(self.auto_status);
+        self.health.set(condition);
         match condition {
-            Condition::PaperFull => self.roll = Roll::Full,
-            Condition::PaperNearEnd => self.roll = Roll::NearEnd,
-            Condition::PaperOut => self.roll = Roll::Out,
-            Condition::CoverOpen => self.cover_open = true,
-            Condition::CoverClosed => self.cover_open = false,
-            Condition::CutterJammed => self.cutter_jammed = true,
-            Condition::CutterFree => self.cutter_jammed = false,
             Condition::Unplugged => self.plugged = false,
             Condition::Plugged => self.plugged = true,
+            Condition::LineDropped => self.drops += 1,
+            Condition::PoweredOff => self.power_off(),
+            Condition::PoweredOn => self.powered = true,
             Condition::Silent => self.silent = true,
             Condition::Answering => self.silent = false,
             Condition::Baud(baud) => self.baud = Some(baud),
+            Condition::FullSpeed => self.baud = None,
+            Condition::Stopped => self.stopped = true,
+            Condition::Reading => self.stopped = false,
+            Condition::Acks(ack) => self.ack = ack,
+            Condition::StatusSent => self.answer(&self.health.auto_status()),
+            Condition::Noise(byte) => self.answer(&[byte]),
+            Condition::PaperOut if self.model.forgets_when_paper_ends => self.forget_input(),
+            _ => {}
+        }
+        if self.powered && self.health.told(self.auto_status) != told {
+            self.answer(&self.health.auto_status());
         }
         self.go_on();
     }
 
-    pub fn set_after(&mut self, bytes: usize, condition: Condition) {
-        self.trap = Some((bytes, condition));
+    fn power_off(&mut self) {
+        self.powered = false;
+        self.auto_status = 0;
+        self.outbox.clear();
+        self.forget_input();
+        self.press.reset();
     }
 
-    /// Takes bytes off the line. Bytes that come after the cable is pulled are lost.
-    pub fn receive(&mut self, bytes: &[u8], at: Instant) {
+    fn forget_input(&mut self) {
+        self.held.clear();
+        self.held_bytes = 0;
+        self.close_command();
+        self.press.forget_line();
+    }
+
+    fn close_command(&mut self) {
+        self.open.clear();
+        self.open_needs = 1;
+        self.open_arrival = None;
+    }
+
+    /// How many bytes it is ready to take. Bytes for a printer that is off are taken and lost.
+    pub fn room(&self) -> usize {
+        let offline = self.health.is_offline();
+        if self.stopped && self.powered || offline && self.powered && self.model.busy_when_offline {
+            0
+        } else if offline && self.powered {
+            self.model.buffer_bytes.saturating_sub(self.held_bytes + self.open.len())
+        } else {
+            usize::MAX
+        }
+    }
+
+    /// Takes bytes off the line and says how many. Those that come after the cable is pulled are lost.
+    pub fn receive(&mut self, bytes: &[u8], at: Instant) -> usize {
         let arrival = Arrival { at, wall: SystemTime::now() };
-        for byte in bytes {
-            if !self.plugged {
-                return;
+        let drops = self.drops;
+        let mut taken = 0;
+        while taken < bytes.len() {
+            if !self.plugged || !self.powered || self.drops != drops {
+                return bytes.len();
             }
-            self.take(*byte, arrival);
+            let rest = &bytes[taken..];
+            let portion = self.portion(rest).min(self.room());
+            if portion == 0 {
+                break;
+            }
+            self.take(&rest[..portion], arrival);
+            taken += portion;
+        }
+        taken
+    }
+
+    /// How many bytes can be taken at once without passing over the end of a command or a fault to come.
+    fn portion(&self, rest: &[u8]) -> usize {
+        let to_fault = self.to_come.iter().filter_map(|fault| match fault.when {
+            When::AfterBytes(bytes) => Some(bytes.saturating_sub(self.slip_bytes_come())),
+            _ => None,
+        });
+        let to_end = self.open_needs.saturating_sub(self.open.len());
+        let each =
+            if self.model.obeys_inside_data { to_end.min(self.without_real_time(rest)) } else { to_end };
+        to_fault.fold(each, usize::min).clamp(1, rest.len())
+    }
+
+    /// How many bytes surely end no real-time command.
+    fn without_real_time(&self, rest: &[u8]) -> usize {
+        let begun = self.open.iter().rev().take(REAL_TIME_MAX).any(|byte| *byte == DLE);
+        match rest.iter().position(|byte| *byte == DLE) {
+            _ if begun => 1,
+            Some(bytes) => bytes,
+            None => rest.len(),
         }
     }
 
-    fn take(&mut self, byte: u8, arrival: Arrival) {
-        self.open.push(byte);
+    fn take(&mut self, bytes: &[u8], arrival: Arrival) {
+        self.open.extend(bytes);
         let began = *self.open_arrival.get_or_insert(arrival);
-        match parse(&self.open) {
-            Ok(None) => {}
-            Ok(Some((command, len))) => {
-                let raw: Vec<u8> = self.open.drain(..len).collect();
-                self.open_arrival = (!self.open.is_empty()).then_some(arrival);
-                if let Command::AskRealTime(query) = command {
-                    self.answer_real_time(query);
-                    return;
-                }
-                self.held.push_back(Held { command, raw, arrival: began });
-                self.go_on();
-                // A run of text ends with the byte that begins the next command.
-                if !self.open.is_empty() {
-                    self.open.clear();
-                    self.open_arrival = None;
-                    return self.take(byte, arrival);
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "the virtual printer was sent what it does not know");
-                self.slip.append(&mut self.open);
-                self.open_arrival = None;
-            }
-        }
-        self.spring_trap();
-    }
-
-    fn spring_trap(&mut self) {
-        let held: usize = self.held.iter().map(|held| held.raw.len()).sum();
-        let come = self.slip.len() + held + self.open.len();
-        if let Some((bytes, condition)) = self.trap
-            && self.slip_arrival.is_some()
-            && come >= bytes
+        if self.model.obeys_inside_data
+            && let Some((command, len)) = real_time_at_end(&self.open)
         {
-            self.trap = None;
-            self.set(condition);
+            self.open.truncate(self.open.len() - len);
+            if self.open.is_empty() {
+                self.close_command();
+            }
+            self.obey(command);
+        } else {
+            self.take_commands(began);
+        }
+        self.faults_after_bytes();
+    }
+
+    fn take_commands(&mut self, arrival: Arrival) {
+        match parse(&self.open, &self.model) {
+            Parsed::Needs(bytes) => self.open_needs = bytes,
+            Parsed::Command(Command::RealTime(command), _) => {
+                self.close_command();
+                self.obey(command);
+            }
+            Parsed::Command(command, _) => self.hold(Some(command), arrival),
+            Parsed::Strange(error, len) => {
+                tracing::debug!(%error, "passed over");
+                let rest = self.open.split_off(len);
+                self.hold(None, arrival);
+                for byte in rest {
+                    self.take(&[byte], arrival);
+                }
+            }
         }
     }
 
-    fn offline(&self) -> bool {
-        self.roll == Roll::Out || self.cover_open || self.cutter_jammed
+    fn hold(&mut self, command: Option<Command>, arrival: Arrival) {
+        let raw = std::mem::take(&mut self.open);
+        self.close_command();
+        self.held_bytes += raw.len();
+        self.held.push_back(Held { command, raw, arrival });
+        self.go_on();
+    }
+
+    /// Bytes the open command still lacks.
+    #[cfg(test)]
+    pub fn open_lacks(&self) -> usize {
+        self.open_needs.saturating_sub(self.open.len())
+    }
+
+    /// Bytes in its memory that are not on paper.
+    #[cfg(test)]
+    pub fn bytes_in_memory(&self) -> usize {
+        self.held_bytes + self.open.len()
+    }
+
+    fn slip_bytes_come(&self) -> usize {
+        self.slip.len() + self.held_bytes + self.open.len()
+    }
+
+    fn faults_after_bytes(&mut self) {
+        let come = self.slip_bytes_come();
+        if self.slip_arrival.is_some() {
+            self.faults_due(|when| matches!(when, When::AfterBytes(bytes) if bytes <= come));
+        }
+    }
+
+    fn faults_due(&mut self, due: impl Fn(When) -> bool) {
+        while let Some(index) = self.to_come.iter().position(|fault| due(fault.when)) {
+            let fault = self.to_come.remove(index);
+            self.set(fault.what);
+        }
+    }
+
+    fn obey(&mut self, command: RealTime) {
+        match command {
+            RealTime::Ask(n @ 1..=4) if self.model.answers.real_time[usize::from(n) - 1] => {
+                self.answer(&[self.health.real_time(n)]);
+            }
+            RealTime::RecoverAndClear if self.health.has_error() => self.forget_input(),
+            RealTime::Clear => {
+                self.forget_input();
+                self.answer(&[0x37, 0x25, 0]);
+            }
+            _ => {}
+        }
     }
 
     /// Works off what was held back.
     fn go_on(&mut self) {
-        while !self.offline()
-            && let Some(held) = self.held.pop_front()
+        while self.powered && !self.health.is_offline() {
+            let Some(held) = self.held.pop_front() else { return };
+            self.held_bytes -= held.raw.len();
+            if matches!(held.command, Some(Command::Cut { .. })) {
+                self.cut(held);
+            } else {
+                self.execute(held);
+            }
+        }
+    }
+
+    /// What happens at the cut happens before it: a blade that jams has not cut.
+    fn cut(&mut self, cut: Held) {
+        self.held_bytes += cut.raw.len();
+        self.held.push_front(cut);
+        self.faults_due(|when| when == When::AtCut);
+        if self.powered
+            && !self.health.is_offline()
+            && matches!(self.held.front(), Some(Held { command: Some(Command::Cut { .. }), .. }))
+            && let Some(cut) = self.held.pop_front()
         {
-            self.execute(held);
+            self.held_bytes -= cut.raw.len();
+            self.execute(cut);
+            self.tear_off();
         }
     }
 
     fn execute(&mut self, Held { command, raw, arrival }: Held) {
+        let answers = self.model.answers;
         match command {
-            Command::AskPaper => return self.answer(&[self.paper_bits(0x03, 0x0C)]),
-            Command::ProcessId([d1, d2, d3, d4]) => return self.answer(&[0x37, 0x22, d1, d2, d3, d4, 0]),
+            Some(Command::AskPaper) => {
+                if answers.transmit_status {
+                    self.acknowledge_paper();
+                }
+                return;
+            }
+            Some(Command::AskDrawer) => {
+                if answers.transmit_status {
+                    self.answer(&[0]);
+                }
+                return;
+            }
+            Some(Command::ProcessId(id)) => return self.acknowledge_process(id),
+            Some(Command::AutoStatus(enabled)) if answers.auto_status => {
+                self.auto_status = enabled;
+                if enabled != 0 {
+                    self.answer(&self.health.auto_status());
+                }
+            }
             // A slip begins with the last initialisation before anything is printed.
-            Command::Initialise if !self.inked => {
+            Some(Command::Initialise) if !self.press.has_paper_out() => {
                 self.slip.clear();
                 self.slip_arrival = None;
             }
-            Command::Text(_) | Command::Image { .. } | Command::QrPrint | Command::LineFeed => {
-                self.inked = true
-            }
             _ => {}
         }
-        let first = *self.slip_arrival.get_or_insert(arrival);
+        self.slip_arrival.get_or_insert(arrival);
         self.slip.extend(raw);
-        if matches!(command, Command::Cut { .. }) {
-            if self.slips.len() == SLIPS_MAX {
-                self.slips.pop_front();
-            }
-            let bytes = std::mem::take(&mut self.slip);
-            self.slips.push_back(ReceivedSlip { bytes, first_byte: first.at, first_byte_wall: first.wall });
-            self.slip_arrival = None;
-            self.inked = false;
+        if let Some(command) = command {
+            self.press.print(command);
+        }
+        if self.slip.len() > SLIP_BYTES_MAX || self.press.is_too_long() {
+            self.tear_off();
         }
     }
 
-    /// `DLE EOT n`: bits 1 and 4 are always set.
-    fn answer_real_time(&mut self, query: u8) {
-        let bit = |set: bool, bit: u8| if set { bit } else { 0 };
-        let status = match query {
-            1 => 0x04 | bit(self.offline(), 0x08),
-            2 => {
-                bit(self.cover_open, 0x04) | bit(self.roll == Roll::Out, 0x20) | bit(self.cutter_jammed, 0x40)
-            }
-            3 => bit(self.cutter_jammed, 0x08),
-            _ => self.paper_bits(0x0C, 0x60),
-        };
-        self.answer(&[0x12 | status]);
+    /// Takes the paper that hangs out, cut or not, and lays it with the others.
+    pub fn tear_off(&mut self) {
+        let Some(first) = self.slip_arrival.take() else { return };
+        let (slip, bytes) = (self.press.tear_off(), std::mem::take(&mut self.slip));
+        self.pieces_bytes += bytes.len();
+        self.pieces.push_back(Piece {
+            slip,
+            paper_dots: self.model.paper_dots,
+            bytes,
+            first_byte: first.at,
+            first_byte_wall: first.wall,
+        });
+        while self.pieces.len() > PIECES_MAX || self.pieces_bytes > PIECES_BYTES_MAX {
+            self.take_piece();
+        }
     }
 
-    fn paper_bits(&self, near_end: u8, out: u8) -> u8 {
-        match self.roll {
-            Roll::Full => 0,
-            Roll::NearEnd => near_end,
-            Roll::Out => near_end | out,
+    /// The oldest piece of paper nobody has taken yet.
+    pub fn take_piece(&mut self) -> Option<Piece> {
+        let piece = self.pieces.pop_front()?;
+        self.pieces_bytes -= piece.bytes.len();
+        Some(piece)
+    }
+
+    /// All paper: every piece cut off, and what hangs out if anything is printed on it.
+    pub fn take_paper(&mut self) -> Vec<Piece> {
+        if self.press.has_paper_out() {
+            self.tear_off();
+        }
+        std::iter::from_fn(|| self.take_piece()).collect()
+    }
+
+    pub fn has_piece(&self) -> bool {
+        !self.pieces.is_empty()
+    }
+
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    fn acknowledge_paper(&mut self) {
+        let paper = if self.ack == Ack::PaperOut { 0x0F } else { self.health.paper() };
+        self.acknowledge(&[paper]);
+    }
+
+    fn acknowledge_process(&mut self, [d1, d2, d3, d4]: [u8; 4]) {
+        let d4 = if self.ack == Ack::OtherId { if d4 == b'0' { b'1' } else { b'0' } } else { d4 };
+        self.acknowledge(&[0x37, 0x22, d1, d2, d3, d4, 0]);
+    }
+
+    fn acknowledge(&mut self, bytes: &[u8]) {
+        match self.ack {
+            Ack::Right | Ack::OtherId | Ack::PaperOut => self.answer(bytes),
+            Ack::LateMs(ms) => self.answer_after(bytes, Duration::from_millis(ms.into())),
+            Ack::Twice => {
+                self.answer(bytes);
+                self.answer(bytes);
+            }
+            Ack::Missing => {}
         }
     }
 
     fn answer(&mut self, bytes: &[u8]) {
-        if !self.silent {
-            self.outbox.extend(bytes);
+        self.answer_after(bytes, Duration::ZERO);
+    }
+
+    fn answer_after(&mut self, bytes: &[u8], delay: Duration) {
+        if self.powered && !self.silent && self.outbox.len() < ANSWERS_MAX {
+            self.outbox.push(Answer { bytes: bytes.to_vec(), delay });
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SLIP: &[u8] = b"\x1B@\x1C&A012\n\n\x1DVB\0";
-
-    fn device() -> Device {
-        Device::default()
-    }
-
-    fn answers(device: &mut Device, bytes: &[u8]) -> Vec<u8> {
-        device.receive(bytes, Instant::now());
-        std::mem::take(&mut device.outbox)
-    }
-
-    #[test]
-    fn status_bits_are_those_of_the_manual() {
-        use Condition::*;
-        let table = [
-            (PaperFull, [0x16, 0x12, 0x12, 0x12]),
-            (PaperNearEnd, [0x16, 0x12, 0x12, 0x1E]),
-            (PaperOut, [0x1E, 0x32, 0x12, 0x7E]),
-            (CoverOpen, [0x1E, 0x16, 0x12, 0x12]),
-            (CutterJammed, [0x1E, 0x52, 0x1A, 0x12]),
-        ];
-        for (condition, expect) in table {
-            let mut device = device();
-            device.set(condition);
-            let bytes = [[0x10, 4, 1], [0x10, 4, 2], [0x10, 4, 3], [0x10, 4, 4]].concat();
-            assert_eq!(answers(&mut device, &bytes), expect, "{condition:?}");
-        }
-    }
-
-    #[test]
-    fn slips_are_split_at_the_cut_and_begin_at_their_initialisation() {
-        let mut device = device();
-        let began = Instant::now();
-        device.receive(b"\x1B@\x1C&", began);
-        let later = Instant::now();
-        for byte in [SLIP, SLIP].concat() {
-            device.receive(&[byte], later);
-        }
-        let slips: Vec<_> =
-            device.slips.iter().map(|slip| (slip.bytes.as_slice(), slip.first_byte)).collect();
-        assert_eq!(slips, [(SLIP, later), (SLIP, later)]);
-    }
-
-    #[test]
-    fn off_line_it_answers_and_holds_the_rest_back() {
-        let mut device = device();
-        device.set_after(6, Condition::PaperOut);
-        let bytes = [SLIP, b"\x1Dr\x01", &[0x10, 4, 1]].concat();
-        assert_eq!(answers(&mut device, &bytes), [0x1E]);
-        assert_eq!(device.slips.len(), 0);
-        device.set(Condition::PaperFull);
-        assert_eq!(std::mem::take(&mut device.outbox), [0x00]);
-        assert_eq!(device.slips[0].bytes, SLIP);
-    }
-
-    #[test]
-    fn pulled_in_the_middle_it_keeps_what_came() {
-        let mut device = device();
-        device.set_after(8, Condition::Unplugged);
-        device.receive(SLIP, Instant::now());
-        device.set(Condition::Plugged);
-        device.receive(b"\n\x1DVB\0", Instant::now());
-        assert_eq!(device.slips[0].decode().unwrap().text(), "A012");
-        device.set_after(7, Condition::Unplugged);
-        device.receive(SLIP, Instant::now());
-        device.set(Condition::Plugged);
-        device.receive(b"\n\x1DVB\0", Instant::now());
-        assert_eq!(device.slips[1].decode().unwrap().text(), "A01");
-    }
-
-    #[test]
-    fn the_process_id_comes_back() {
-        assert_eq!(answers(&mut device(), b"\x1D(H\x06\x0000" as &[u8]), b"");
-        assert_eq!(answers(&mut device(), b"\x1D(H\x06\x00\x30\x300042"), b"\x37\x220042\0");
-    }
-}
+mod tests;

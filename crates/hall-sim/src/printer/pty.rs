@@ -2,30 +2,23 @@
 
 use std::fs;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::OFlag;
-use nix::poll::{PollFd, PollFlags, poll};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{PtyMaster, grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd;
 
+#[derive(Debug)]
 pub struct Cable {
     master: PtyMaster,
     /// What a program opens: the link, or the terminal itself.
     pub path: PathBuf,
     slave: PathBuf,
     link: Option<PathBuf>,
-}
-
-/// What the line has.
-pub enum Line {
-    Bytes(usize),
-    Quiet,
-    /// The program at the other end closed the port.
-    HungUp,
 }
 
 impl Cable {
@@ -45,20 +38,24 @@ impl Cable {
         Ok(Self { master, path, slave, link: link.map(Path::to_owned) })
     }
 
-    /// Waits up to `wait_ms` for bytes and reads at most `buffer`.
-    pub fn read(&self, buffer: &mut [u8], wait_ms: u8) -> io::Result<Line> {
-        let mut fds = [PollFd::new(self.master.as_fd(), PollFlags::POLLIN)];
-        match poll(&mut fds, wait_ms) {
-            Ok(0) | Err(nix::Error::EINTR) => return Ok(Line::Quiet),
-            Ok(_) => {}
-            Err(error) => return Err(error.into()),
-        }
+    /// Whether the program at the other end closed the port.
+    pub fn is_hung_up(&self) -> bool {
+        let mut fds = [PollFd::new(self.master.as_fd(), PollFlags::empty())];
+        poll(&mut fds, PollTimeout::ZERO).is_ok_and(|ready| ready > 0)
+    }
+
+    /// Reads what is there. `None`: the program closed the port.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
         match unistd::read(&self.master, buffer) {
-            Ok(0) | Err(nix::Error::EIO) => Ok(Line::HungUp),
-            Ok(count) => Ok(Line::Bytes(count)),
-            Err(nix::Error::EAGAIN | nix::Error::EINTR) => Ok(Line::Quiet),
+            Ok(0) | Err(nix::Error::EIO) => Ok(None),
+            Ok(count) => Ok(Some(count)),
+            Err(nix::Error::EAGAIN | nix::Error::EINTR) => Ok(Some(0)),
             Err(error) => Err(error.into()),
         }
+    }
+
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.master.as_fd()
     }
 
     /// Sends answers. Whatever nobody reads is lost, as on a real line.

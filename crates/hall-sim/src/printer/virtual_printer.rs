@@ -1,91 +1,129 @@
-//! The device on its line: a thread that moves bytes between the pseudo-terminal and the printer's inside.
+//! A virtual printer to hold in a test or a demo: plugged in, it is a serial port or a network address.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::device::{Condition, Device, ReceivedSlip};
-use super::pty::{Cable, Line};
+use super::device::Device;
+use super::fault::{Condition, Fault, When};
+use super::line::{Inside, Line, Place, Shared, Wire};
+use super::model::Model;
+use super::paper::Piece;
 
-/// How soon a condition set from outside shows on the line.
-const TICK_MS: u8 = 10;
-const READ_MAX: usize = 4096;
-/// How long a closed port may be opened again as it is.
-const FRESH_AFTER: Duration = Duration::from_millis(300);
-/// At a set baud rate bytes are taken in portions this small.
-const SLOW_READ_MAX: usize = 16;
-
-/// A printer on a pseudo-terminal. Dropping it pulls the cable.
+/// A printer on a pseudo-terminal or a TCP port. Dropping it pulls the cable.
+#[derive(Debug)]
 pub struct VirtualPrinter {
     shared: Arc<Shared>,
     path: PathBuf,
+    addr: Option<SocketAddr>,
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
-struct Shared {
-    inside: Mutex<Inside>,
-    slip_came: Condvar,
-}
-
-#[derive(Default)]
-struct Inside {
-    device: Device,
-    stopped: bool,
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl VirtualPrinter {
-    /// Plugs the printer in. With `link`, that path leads to it, also after it was unplugged and plugged in again.
+    /// A printer with everything, on a pseudo-terminal. With `link`, that path leads to it, also after it was unplugged
+    /// and plugged in again.
     pub fn open(link: Option<&Path>) -> io::Result<Self> {
-        let shared = Arc::new(Shared::default());
-        let cable = Cable::plug(link)?;
-        let path = cable.path.clone();
-        let line = Port {
-            shared: Arc::clone(&shared),
-            link: link.map(Path::to_owned),
-            cable: Some(cable),
-            hung_up: None,
-        };
-        let thread = thread::Builder::new().name("virtual-printer".into()).spawn(move || line.run())?;
-        Ok(Self { shared, path, thread: Some(thread) })
+        Self::plug(Model::default(), link)
     }
 
-    /// The serial port to open.
+    /// A printer of this model on a pseudo-terminal. Without a link it has another path after it was unplugged.
+    pub fn plug(model: Model, link: Option<&Path>) -> io::Result<Self> {
+        Self::start(model, Place::Serial { link: link.map(Path::to_owned) })
+    }
+
+    /// A network printer of this model on 127.0.0.1: raw bytes as on port 9100. Port 0 takes any that is free.
+    pub fn listen(model: Model, port: u16) -> io::Result<Self> {
+        Self::start(model, Place::Network { port })
+    }
+
+    fn start(model: Model, mut place: Place) -> io::Result<Self> {
+        let wire = place.plug()?;
+        let (path, addr) = match &wire {
+            Wire::Serial(cable) => (cable.path.clone(), None),
+            Wire::Network(socket) => {
+                let addr = socket.addr()?;
+                place = Place::Network { port: addr.port() };
+                (PathBuf::from(addr.to_string()), Some(addr))
+            }
+        };
+        let (shared, ear) = Shared::new(Device::new(model))?;
+        let line = Line::new(Arc::clone(&shared), ear, place, wire);
+        let thread = thread::Builder::new().name("virtual-printer".into()).spawn(move || line.run())?;
+        Ok(Self { shared, path, addr, thread: Some(thread) })
+    }
+
+    /// The serial port to open; of a network printer its address and port, written out.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Lets something happen to the printer.
+    /// Where a network printer listens.
+    pub fn addr(&self) -> Option<SocketAddr> {
+        self.addr
+    }
+
+    /// Lets something happen to the printer at once.
     pub fn set(&self, condition: Condition) {
-        self.shared.lock().device.set(condition);
+        self.happen(Fault { what: condition, when: When::Now });
     }
 
-    /// Lets it happen once `bytes` of the next slip have come.
+    /// Lets it happen once `bytes` of a slip have come, of the one under way or the next.
     pub fn set_after(&self, bytes: usize, condition: Condition) {
-        self.shared.lock().device.set_after(bytes, condition);
+        self.happen(Fault { what: condition, when: When::AfterBytes(bytes) });
     }
 
-    /// Takes the oldest slip cut off, waiting up to `wait` for one.
-    pub fn take_slip(&self, wait: Duration) -> Option<ReceivedSlip> {
+    /// Lets it happen as the next cut is due, before it is made.
+    pub fn set_at_cut(&self, condition: Condition) {
+        self.happen(Fault { what: condition, when: When::AtCut });
+    }
+
+    pub fn happen(&self, fault: Fault) {
+        self.shared.lock().device.happen(fault);
+        self.shared.news.notify_all();
+        self.shared.wake();
+    }
+
+    /// Nothing that was to come happens any more.
+    pub fn forget_faults(&self) {
+        self.shared.lock().device.forget_faults();
+    }
+
+    /// Takes the oldest piece of paper, waiting up to `wait` for one to be cut off.
+    pub fn take_slip(&self, wait: Duration) -> Option<Piece> {
+        self.wait_until(wait, |inside| inside.device.has_piece()).device.take_piece()
+    }
+
+    /// Takes all paper: every piece cut off, and last what hangs out if anything is printed on it.
+    pub fn take_paper(&self) -> Vec<Piece> {
+        self.shared.lock().device.take_paper()
+    }
+
+    /// Waits until nothing is under way on the line: every byte written before is printed, held back, lost or kept
+    /// from a printer that takes none. `false` when that takes longer than `wait`.
+    pub fn settle(&self, wait: Duration) -> bool {
+        let asked = {
+            let mut inside = self.shared.lock();
+            inside.quiet_asked += 1;
+            inside.quiet_asked
+        };
+        self.shared.wake();
+        self.wait_until(wait, |inside| inside.quiet_seen >= asked).quiet_seen >= asked
+    }
+
+    fn wait_until(&self, wait: Duration, done: impl Fn(&Inside) -> bool) -> MutexGuard<'_, Inside> {
         let inside = self.shared.lock();
-        let no_slip = |inside: &mut Inside| inside.device.slips.is_empty();
-        let waited = self.shared.slip_came.wait_timeout_while(inside, wait, no_slip);
-        let (mut inside, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        inside.device.slips.pop_front()
+        let waited = self.shared.news.wait_timeout_while(inside, wait, |inside| !done(inside));
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
 impl Drop for VirtualPrinter {
     fn drop(&mut self) {
         self.shared.lock().stopped = true;
+        self.shared.wake();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -94,86 +132,11 @@ impl Drop for VirtualPrinter {
     }
 }
 
-/// The thread's side.
-struct Port {
-    shared: Arc<Shared>,
-    link: Option<PathBuf>,
-    cable: Option<Cable>,
-    hung_up: Option<Instant>,
-}
-
-impl Port {
-    fn run(mut self) {
-        loop {
-            let (stopped, plugged, baud) = {
-                let Inside { device, stopped } = &*self.shared.lock();
-                (*stopped, device.plugged, device.baud)
-            };
-            if stopped {
-                return;
-            }
-            if let Err(error) = self.step(plugged, baud) {
-                tracing::error!(%error, "the virtual printer's line failed");
-                return;
-            }
-        }
-    }
-
-    fn step(&mut self, plugged: bool, baud: Option<u32>) -> io::Result<()> {
-        let tick = Duration::from_millis(TICK_MS.into());
-        match (&self.cable, plugged) {
-            (None, false) => thread::sleep(tick),
-            (Some(_), false) => self.cable = None,
-            (None, true) => self.cable = Some(Cable::plug(self.link.as_deref())?),
-            (Some(cable), true) => {
-                let mut buffer = [0; READ_MAX];
-                let portion = if baud.is_some() { SLOW_READ_MAX } else { READ_MAX };
-                let line = cable.read(&mut buffer[..portion], TICK_MS)?;
-                let at = Instant::now();
-                let answers = self.hand_over(&line, &buffer, at);
-                if !answers.is_empty() {
-                    cable.write(&answers);
-                }
-                if !matches!(line, Line::HungUp) {
-                    self.hung_up = None;
-                }
-                match (line, baud) {
-                    (Line::HungUp, _) => self.wait_for_program(at)?,
-                    (Line::Bytes(count), Some(baud)) => thread::sleep(line_time(count, baud)),
-                    _ => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The port was closed. A program that was killed leaves the terminal locked to it, so that the link gets a fresh
-    /// one when nobody comes back at once.
-    fn wait_for_program(&mut self, now: Instant) -> io::Result<()> {
-        let hung_up = *self.hung_up.get_or_insert(now);
-        if self.link.is_some() && now.duration_since(hung_up) >= FRESH_AFTER {
-            self.cable = Some(Cable::plug(self.link.as_deref())?);
-            self.hung_up = None;
-        } else {
-            thread::sleep(Duration::from_millis(TICK_MS.into()));
-        }
-        Ok(())
-    }
-
-    fn hand_over(&self, line: &Line, buffer: &[u8], at: Instant) -> Vec<u8> {
-        let mut inside = self.shared.lock();
-        if let Line::Bytes(count) = line {
-            inside.device.receive(&buffer[..*count], at);
-        }
-        if !inside.device.slips.is_empty() {
-            self.shared.slip_came.notify_all();
-        }
-        std::mem::take(&mut inside.device.outbox)
-    }
-}
-
-fn line_time(bytes: usize, baud: u32) -> Duration {
-    Duration::from_micros(bytes as u64 * 10 * 1_000_000 / u64::from(baud.max(1)))
+/// What bytes look like on the paper of a printer in good order, without a line or a thread.
+pub fn print_on(model: &Model, bytes: &[u8]) -> Vec<Piece> {
+    let mut device = Device::new(model.clone());
+    device.receive(bytes, Instant::now());
+    device.take_paper()
 }
 
 #[cfg(test)]

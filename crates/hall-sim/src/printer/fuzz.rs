@@ -1,0 +1,194 @@
+//! Random input: whatever comes down the line, the printer neither stops nor grows, and the next good slip is itself.
+//! `HALL_PRINTER_SEED` and `HALL_PRINTER_RUNS` choose the runs.
+
+use std::time::Instant;
+
+use rand::rngs::{StdRng, SysRng};
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng, TryRng};
+
+use super::device::Device;
+use super::fault::{Ack, Condition, Fault, When};
+use super::model::Model;
+use super::rom::Rom;
+
+const RUNS: u64 = 3_000;
+const GOOD: &[u8] = b"\x1B@\x1C&\x1Ba\x01\x1D!\x77B001\n\x1D!\x00\xC7\xEB\xB5\xC8\xBA\xF2\n\n\x1DVB\0";
+/// What a careful program sends after a slip went wrong.
+const END_OF_WRONG: &[u8] = b"\n\x1DVB\0\x1B@\x1C&";
+/// The longest command, `GS v 0` of the largest picture.
+const COMMAND_MAX: usize = 128 * 4095 + 8;
+
+fn real_slips() -> Vec<Vec<u8>> {
+    let text = b"\x1B@\x1C&\x1Ba\x01\xB1\xF5\xBD\xAD\xD0\xC2\xC7\xF8\n\x1D!\x77A012\n\x1D!\x00\x1B3\x1E\
+        \xC7\xEB\xB5\xC8\xBA\xF2\n\x1D(k\x04\0\x31\x41\x32\0\x1D(k\x03\0\x31\x43\x06\x1D(k\x03\0\x31\x45\x31\
+        \x1D(k\x0D\0\x31\x50\x30http://a/b\x1D(k\x03\0\x31\x51\x30\x1Dh\x50\x1Dw\x02\x1DkI\x06{BA012\n\
+        \x1BJ\x20\x1DVB\0\x1Dr\x01"
+        .to_vec();
+    let mut picture = b"\x1B@\x1Da\x0E".to_vec();
+    for strip in 0..4_u8 {
+        picture.extend(b"\x1Dv0\0\x48\0\x18\0");
+        picture.extend((0..72 * 24).map(|dot| (dot as u8).wrapping_mul(strip + 3)));
+    }
+    picture.extend(b"\n\x1DVB\0\x1D(H\x06\x00\x30\x300042");
+    vec![text, picture]
+}
+
+struct Chance(StdRng);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0.random_range(0..end.max(1))
+    }
+
+    fn bytes(&mut self) -> Vec<u8> {
+        // Control bytes often: random bytes alone are mostly text.
+        const OFTEN: [u8; 16] =
+            [0x10, 0x1B, 0x1C, 0x1D, b'(', b'k', b'v', b'0', b'V', b'@', 4, 5, 0x14, 0, 1, b'&'];
+        let any = |chance: &mut Self| chance.0.random::<u8>();
+        let len = self.below(400);
+        (0..len)
+            .map(|_| if self.below(3) == 0 { any(self) } else { *OFTEN.choose(&mut self.0).unwrap() })
+            .collect()
+    }
+
+    /// A slip cut, spliced and with bits flipped.
+    fn mutated(&mut self, slips: &[Vec<u8>]) -> Vec<u8> {
+        let mut bytes = slips.choose(&mut self.0).unwrap().clone();
+        for _ in 0..=self.below(4) {
+            let at = self.below(bytes.len());
+            match self.below(4) {
+                0 => bytes.truncate(at),
+                1 => _ = bytes.drain(..at),
+                2 => {
+                    let other = slips.choose(&mut self.0).unwrap();
+                    let from = self.below(other.len());
+                    bytes.splice(at..at, other[from..].iter().copied());
+                }
+                _ if bytes.is_empty() => {}
+                _ => bytes[at] ^= 1 << self.below(8),
+            }
+        }
+        bytes
+    }
+
+    fn model(&mut self) -> Model {
+        let mut model = [
+            Model::default(),
+            Model::narrow(),
+            Model::without_chinese(),
+            Model::busy_when_offline(),
+            Model::obeys_inside_data(),
+            Model::poor(),
+        ]
+        .choose(&mut self.0)
+        .unwrap()
+        .clone();
+        model.forgets_when_paper_ends = self.below(4) == 0;
+        model
+    }
+
+    fn fault(&mut self) -> Fault {
+        use Condition::*;
+        let what = *[
+            PaperNearEnd,
+            PaperOut,
+            CoverOpen,
+            CutterJammed,
+            PaperJammed,
+            Unplugged,
+            LineDropped,
+            PoweredOff,
+            Silent,
+            Stopped,
+            Acks(Ack::Twice),
+            Acks(Ack::LateMs(50)),
+            StatusSent,
+            Noise(0x3F),
+        ]
+        .choose(&mut self.0)
+        .unwrap();
+        let when = match self.below(4) {
+            0 => When::Now,
+            1 => When::AtCut,
+            _ => When::AfterBytes(self.below(400)),
+        };
+        Fault { what, when }
+    }
+}
+
+fn in_good_order(device: &mut Device) {
+    use Condition::*;
+    device.forget_faults();
+    for condition in [
+        PaperFull,
+        CoverClosed,
+        CutterFree,
+        JamCleared,
+        Plugged,
+        PoweredOn,
+        Answering,
+        Reading,
+        Acks(Ack::Right),
+    ] {
+        device.set(condition);
+    }
+}
+
+/// Sends as a line does: in chunks; what a busy printer does not take is lost.
+fn send(device: &mut Device, bytes: &[u8], chance: &mut Chance) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at((1 + chance.below(64)).min(rest.len()));
+        assert!(device.receive(chunk, Instant::now()) <= chunk.len());
+        rest = after;
+    }
+}
+
+fn check(seed: u64, slips: &[Vec<u8>]) {
+    let mut chance = Chance(StdRng::seed_from_u64(seed));
+    let model = chance.model();
+    let mut device = Device::new(model.clone());
+    for _ in 0..chance.below(4) {
+        let fault = chance.fault();
+        device.happen(fault);
+    }
+    for _ in 0..=chance.below(3) {
+        let bytes = if chance.below(3) == 0 { chance.bytes() } else { chance.mutated(slips) };
+        send(&mut device, &bytes, &mut chance);
+    }
+    assert!(device.bytes_in_memory() <= model.buffer_bytes + COMMAND_MAX, "it holds more than it can");
+    in_good_order(&mut device);
+    // A command that was cut off: its header first, then the data it announces.
+    for _ in 0..3 {
+        device.receive(&vec![0; device.open_lacks().max(16)], Instant::now());
+    }
+    device.receive(END_OF_WRONG, Instant::now());
+    for piece in device.take_paper() {
+        // Looked at, not only kept. Drawing text is slow and has tests of its own.
+        assert!(piece.text().len() < 1 << 20);
+        _ = piece.decode();
+    }
+    device.receive(GOOD, Instant::now());
+    let pieces = device.take_paper();
+    assert_eq!(pieces.len(), 1, "the good slip is one piece");
+    assert!(pieces[0].is_whole());
+    assert_eq!(pieces[0].bytes, GOOD);
+    assert_eq!(pieces[0].largest_line().as_deref(), Some("B001"));
+    if model.rom != Rom::None {
+        assert_eq!(pieces[0].text(), "B001\n请等候");
+    }
+}
+
+#[test]
+fn whatever_comes_the_next_good_slip_is_itself() {
+    let from_env = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let first = from_env("HALL_PRINTER_SEED").unwrap_or_else(|| SysRng.try_next_u64().unwrap());
+    let runs = from_env("HALL_PRINTER_RUNS").unwrap_or(RUNS);
+    println!("HALL_PRINTER_SEED={first} HALL_PRINTER_RUNS={runs}");
+    let slips = real_slips();
+    for seed in (0..runs).map(|run| first.wrapping_add(run)) {
+        let run = std::panic::catch_unwind(|| check(seed, &slips));
+        assert!(run.is_ok(), "HALL_PRINTER_SEED={seed} HALL_PRINTER_RUNS=1 does it again");
+    }
+}
