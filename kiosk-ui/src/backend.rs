@@ -8,7 +8,7 @@ use std::time::Instant;
 use hall_api::{IssueReply, IssueTicket};
 use hall_client::{ClientError, Hub, follow};
 use hall_core::{ClassId, ServiceId, TicketNumber};
-use hall_print::{Error, Failure, Outcome, Printer, Profile, Renderer, Slip, Status};
+use hall_print::{Error, Failure, Outcome, Printer, Profile, Renderer, Slip, Status, Template};
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Msg, Order};
@@ -26,7 +26,7 @@ impl SlipPrinter {
     /// Starts the printer's thread; a port that is not there yet is no error.
     pub fn start(port_path: PathBuf, profile: Profile) -> Result<Self, Error> {
         let (changed, status) = watch::channel(Status::Away);
-        let renderer = Renderer::new(&profile);
+        let renderer = Renderer::new(&profile, Template::default());
         let printer = Printer::spawn(port_path, profile, move |status| _ = changed.send_replace(status))?;
         Ok(Self { printer, renderer, status })
     }

@@ -67,6 +67,10 @@ pub enum Command {
         rows: usize,
         bits: Vec<u8>,
     },
+    BarcodeHeight(u8),
+    BarcodeModule(u8),
+    /// CODE128, its character set in front: `{BA012`.
+    Barcode(Vec<u8>),
     AskPaper,
     ProcessId([u8; 4]),
     AskRealTime(u8),
@@ -130,7 +134,7 @@ fn align(n: u8) -> Result<Align, DecodeError> {
 
 fn gs(rest: &[u8]) -> Result<Option<(Command, usize)>, DecodeError> {
     let (command, len) = match *rest {
-        [] | [b'!' | b'V' | b'r' | b'(' | b'v'] => return Ok(None),
+        [] | [b'!' | b'V' | b'r' | b'(' | b'v' | b'h' | b'w' | b'k'] => return Ok(None),
         [b'!', n, ..] => (Command::Size { width: (n >> 4 & 7) + 1, height: (n & 7) + 1 }, 3),
         [b'V', 0 | 48, ..] => (Command::Cut { partial: false }, 3),
         [b'V', 1 | 49, ..] => (Command::Cut { partial: true }, 3),
@@ -140,6 +144,13 @@ fn gs(rest: &[u8]) -> Result<Option<(Command, usize)>, DecodeError> {
         [b'r', 1 | 49, ..] => (Command::AskPaper, 3),
         [b'r', n, ..] => return Err(DecodeError::BadValue { command: "GS r", value: n.into() }),
         [b'v', ref image @ ..] => return raster(image),
+        [b'h', n @ 1..=255, ..] => (Command::BarcodeHeight(n), 3),
+        [b'w', n @ 2..=6, ..] => (Command::BarcodeModule(n), 3),
+        [b'k', 73] => return Ok(None),
+        [b'k', 73, len, ref data @ ..] => {
+            let Some(data) = data.get(..usize::from(len)) else { return Ok(None) };
+            (Command::Barcode(data.to_vec()), 4 + data.len())
+        }
         [b'(', ref block @ ..] => return parameter_block(block),
         [other, ..] => return Err(DecodeError::Unknown(vec![GS, other])),
     };
@@ -149,20 +160,37 @@ fn gs(rest: &[u8]) -> Result<Option<(Command, usize)>, DecodeError> {
 /// `GS v 0 m xL xH yL yH data`, after `GS v`.
 fn raster(image: &[u8]) -> Result<Option<(Command, usize)>, DecodeError> {
     match *image {
-        [b'0', 0 | 48, xl, xh, yl, yh, ref data @ ..] => {
+        [b'0', mode @ (0 | 48 | 3 | 51), xl, xh, yl, yh, ref data @ ..] => {
             let width_bytes = usize::from(u16::from_le_bytes([xl, xh]));
             let rows = usize::from(u16::from_le_bytes([yl, yh]));
             let len = width_bytes * rows;
-            Ok(data
-                .get(..len)
-                .map(|bits| (Command::Image { width_bytes, rows, bits: bits.to_vec() }, 8 + len)))
+            let Some(bits) = data.get(..len).map(<[u8]>::to_vec) else { return Ok(None) };
+            let image = match mode {
+                0 | 48 => Command::Image { width_bytes, rows, bits },
+                _ => Command::Image {
+                    width_bytes: width_bytes * 2,
+                    rows: rows * 2,
+                    bits: doubled(&bits, width_bytes),
+                },
+            };
+            Ok(Some((image, 8 + len)))
         }
-        [b'0', mode, ..] if !matches!(mode, 0 | 48) => {
+        [b'0', mode, ..] if !matches!(mode, 0 | 48 | 3 | 51) => {
             Err(DecodeError::BadValue { command: "GS v 0", value: mode.into() })
         }
         [] | [b'0', ..] => Ok(None),
         [other, ..] => Err(DecodeError::Unknown(vec![GS, b'v', other])),
     }
+}
+
+/// Each dot twice as wide and high.
+fn doubled(bits: &[u8], width_bytes: usize) -> Vec<u8> {
+    let widened = |byte: &u8| {
+        let spread = (0..8).filter(|bit| byte >> bit & 1 == 1).map(|bit| 3u16 << (2 * bit)).sum::<u16>();
+        spread.to_be_bytes()
+    };
+    let row = |row: &[u8]| row.iter().flat_map(widened).collect::<Vec<u8>>().repeat(2);
+    bits.chunks(width_bytes.max(1)).flat_map(row).collect()
 }
 
 /// `GS ( X pL pH …`, after `GS (`.
@@ -206,6 +234,12 @@ mod tests {
                 &[GS, b'v', b'0', 0, 1, 0, 2, 0, 0xFF, 0x81],
                 Some((Command::Image { width_bytes: 1, rows: 2, bits: vec![0xFF, 0x81] }, 10)),
             ),
+            (
+                &[GS, b'v', b'0', 3, 1, 0, 1, 0, 0xA1],
+                Some((Command::Image { width_bytes: 2, rows: 2, bits: vec![0xCC, 0x03, 0xCC, 0x03] }, 9)),
+            ),
+            (&[GS, b'k', 73, 4, b'{', b'B', b'A'], None),
+            (&[GS, b'k', 73, 3, b'{', b'B', b'A'], Some((Command::Barcode(b"{BA".to_vec()), 7))),
         ];
         for (bytes, expect) in table {
             assert_eq!(parse(bytes), Ok(expect), "{bytes:02X?}");

@@ -20,6 +20,7 @@ pub struct Slip {
 pub enum Element {
     Line(TextLine),
     Qr(QrCode),
+    Barcode(Barcode),
     Image(Image),
     Feed { dots: u32 },
     Cut { partial: bool },
@@ -46,6 +47,15 @@ pub struct Run {
 pub struct QrCode {
     pub data: String,
     pub module_dots: u8,
+    pub align: Align,
+}
+
+/// CODE128 of ASCII, character set B.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Barcode {
+    pub data: String,
+    pub module_dots: u8,
+    pub height_dots: u32,
     pub align: Align,
 }
 
@@ -121,6 +131,14 @@ struct Paper {
     runs: Vec<Run>,
     look: Look,
     qr: Qr,
+    bars: Bars,
+}
+
+/// What `GS h` and `GS w` last said.
+#[derive(Default)]
+struct Bars {
+    height_dots: Option<u8>,
+    module_dots: Option<u8>,
 }
 
 struct Look {
@@ -151,7 +169,9 @@ impl Paper {
             Command::Idle | Command::AskPaper | Command::ProcessId(_) | Command::AskRealTime(_) => {}
             Command::Text(bytes) => self.text(&bytes)?,
             Command::LineFeed => self.line_feed()?,
-            Command::Initialise => (self.look, self.qr) = (Look::default(), Qr::default()),
+            Command::Initialise => {
+                (self.look, self.qr, self.bars) = (Look::default(), Qr::default(), Bars::default());
+            }
             Command::Align(align) => self.at_line_start("ESC a")?.align = align,
             Command::Bold(bold) => self.look.bold = bold,
             Command::Size { width, height } => (self.look.width, self.look.height) = (width, height),
@@ -174,6 +194,9 @@ impl Paper {
             }
             Command::QrStore(data) => self.qr.data = Some(data),
             Command::QrPrint => self.qr()?,
+            Command::BarcodeHeight(dots) => self.bars.height_dots = Some(dots),
+            Command::BarcodeModule(dots) => self.bars.module_dots = Some(dots),
+            Command::Barcode(data) => self.barcode(&data)?,
             Command::Image { width_bytes, rows, bits } => self.image(width_bytes, rows, bits)?,
         }
         Ok(())
@@ -240,7 +263,30 @@ impl Paper {
         if bits.windows(2).any(|pair| matches!(pair, [0x10, 0x04 | 0x05 | 0x14])) {
             return Err(DecodeError::RealTimeInImage);
         }
-        self.slip.elements.push(Element::Image(Image { width_bytes, rows, bits }));
+        let room = PAPER_DOTS as usize / 8 - width_bytes;
+        let left = match self.look.align {
+            Align::Left => 0,
+            Align::Centre => room / 2,
+            Align::Right => room,
+        };
+        let row = |row: &[u8]| [&vec![0; left], row].concat();
+        let bits = bits.chunks(width_bytes.max(1)).flat_map(row).collect();
+        self.slip.elements.push(Element::Image(Image { width_bytes: left + width_bytes, rows, bits }));
+        Ok(())
+    }
+
+    fn barcode(&mut self, data: &[u8]) -> Result<(), DecodeError> {
+        let align = self.at_line_start("GS k")?.align;
+        let Bars { height_dots: Some(height), module_dots: Some(module_dots) } = self.bars else {
+            return Err(DecodeError::BadValue { command: "GS k before GS h and GS w", value: 0 });
+        };
+        let text = data
+            .strip_prefix(b"{B")
+            .filter(|text| text.len() >= 2 && text.iter().all(|c| (32..127).contains(c)));
+        let text = text.and_then(|text| std::str::from_utf8(text).ok());
+        let data = text.ok_or_else(|| DecodeError::BadText(data.to_vec()))?.replace("{{", "{");
+        let barcode = Barcode { data, module_dots, height_dots: height.into(), align };
+        self.slip.elements.push(Element::Barcode(barcode));
         Ok(())
     }
 

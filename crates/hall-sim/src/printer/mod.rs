@@ -10,7 +10,7 @@ mod serve;
 mod virtual_printer;
 
 pub use commands::{Align, DecodeError};
-pub use decode::{Element, Image, QrCode, Run, Slip, TextLine, decode};
+pub use decode::{Barcode, Element, Image, QrCode, Run, Slip, TextLine, decode};
 pub use device::{Condition, ReceivedSlip};
 pub use render::{RenderError, render_png};
 pub use serve::{ServeError, run};

@@ -8,7 +8,7 @@ use image::{GrayImage, Luma};
 
 use super::commands::Align;
 use super::decode::{
-    COLUMN_DOTS, Element, Image, LINE_DOTS, PAPER_DOTS, QrCode, Run, Slip, TextLine, char_columns,
+    Barcode, COLUMN_DOTS, Element, Image, LINE_DOTS, PAPER_DOTS, QrCode, Run, Slip, TextLine, char_columns,
 };
 
 const MARGIN_DOTS: u32 = 32;
@@ -48,6 +48,8 @@ fn draw(slip: &Slip) -> Result<GrayImage, RenderError> {
             Element::Line(line) => canvas.line(line),
             Element::Qr(qr) => canvas.qr(qr)?,
             Element::Image(image) => canvas.raster(image),
+            // A grey bar in its place: what it says is in the decoded slip.
+            Element::Barcode(barcode) => canvas.bar(barcode),
             Element::Feed { .. } | Element::Cut { .. } => {}
         }
         canvas.top += element_height(element)?;
@@ -60,6 +62,7 @@ fn element_height(element: &Element) -> Result<u32, RenderError> {
         Element::Line(line) => line.height_dots,
         Element::Qr(qr) => code(qr)?.width() as u32 * u32::from(qr.module_dots),
         Element::Image(image) => image.rows as u32,
+        Element::Barcode(barcode) => barcode.height_dots,
         Element::Feed { dots } => *dots,
         Element::Cut { .. } => 0,
     })
@@ -143,6 +146,15 @@ impl Canvas {
             }
         }
         Ok(())
+    }
+
+    fn bar(&mut self, barcode: &Barcode) {
+        let modules = 11 * (barcode.data.len() as u32 + 2) + 13;
+        let width = modules * u32::from(barcode.module_dots);
+        let left = aligned(barcode.align, width);
+        for y in self.top..self.top + barcode.height_dots {
+            (left..left + width).for_each(|x| darken(&mut self.image, x, y, 0.5));
+        }
     }
 
     fn raster(&mut self, image: &Image) {
