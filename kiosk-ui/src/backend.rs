@@ -7,7 +7,7 @@ use std::time::Instant;
 use hall_api::{IssueReply, IssueTicket};
 use hall_client::{ClientError, Hub, follow};
 use hall_core::{ClassId, ServiceId, TicketNumber};
-use hall_print::{Error, Failure, Outcome, Printer, Renderer, Setup, Slip, Status};
+use hall_print::{Error, Failure, Outcome, Printer, Renderer, Setup, Slip, Status, Template};
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Msg, Order};
@@ -25,7 +25,7 @@ impl SlipPrinter {
     /// Starts the printer's thread; a port that is not there yet is no error.
     pub fn start(setup: Setup) -> Result<Self, Error> {
         let (changed, status) = watch::channel(Status::Away);
-        let renderer = Renderer::new(&setup.profile);
+        let renderer = Renderer::new(&setup.profile, Template::default());
         let printer = Printer::spawn(setup, move |status| _ = changed.send_replace(status))?;
         Ok(Self { printer, renderer, status })
     }

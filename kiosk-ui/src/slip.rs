@@ -26,7 +26,7 @@ pub fn slip(ticket: &IssuedTicket, Order { plan, .. }: &Order) -> Slip {
         follow_code: Some(follow_text(plan, &ticket.follow_code)),
         class: class.map(|class| Bilingual::new(&class.name, &class.name_en)),
         notes: notes.collect(),
-        reprint: false,
+        reprint: 0,
     }
 }
 

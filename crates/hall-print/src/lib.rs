@@ -9,10 +9,13 @@ pub use device::{
     Address, BadAddress, Ended, Failure, Fault, Health, Job, JournalError, Outcome, Printer, RollForecast,
     Setup, Status,
 };
-pub use paper::{Bilingual, Coverage, Renderer, Slip};
+pub use paper::{
+    Appointment, Bilingual, CallingSheet, Coverage, Document, Material, Notice, Renderer, Slip, Template,
+    TestPage,
+};
 pub use profile::{
-    Ack, Cut, CutSection, Flow, ImageSection, Meta, Paper, Parity, Profile, Qr, QrSection, Serial,
-    StatusSection, Text, Verified,
+    Ack, BarcodeSection, CodeMode, Cut, CutSection, ErrorBit2, Flow, Fonts, ImageSection, Init, Meta, Paper,
+    Parity, Profile, QrSection, Serial, StatusSection, Text, Verified,
 };
 
 /// What can go wrong before a slip reaches the port. What happens at the port is an [`Outcome`].
@@ -22,8 +25,16 @@ pub enum Error {
     ReadProfile { path: String, source: std::io::Error },
     #[error("printer profile {name}: {message}")]
     BadProfile { name: String, message: String },
+    #[error("slip template {path}: {source}")]
+    ReadTemplate { path: String, source: std::io::Error },
+    #[error("slip template {name}: {message}")]
+    BadTemplate { name: String, message: String },
     #[error("the slip cannot be written as ESC/POS: {0}")]
     Render(String),
+    #[error("{what}: {count} are too many for one document, at most {max}")]
+    TooMany { what: &'static str, count: usize, max: usize },
+    #[error("no Chinese font on this machine: install fonts-noto-cjk to see a preview")]
+    NoFont,
     #[error("the printer's thread did not start: {0}")]
     Thread(#[source] std::io::Error),
 }

@@ -1,47 +1,56 @@
-//! What the program must know of a printer model: TOML with strict keys. A profile may inherit the generic one
-//! and states only what differs.
+//! What the program must know of a printer model: TOML with strict keys. A profile may inherit another one, states
+//! only what differs, and names a source for each of these facts.
 
-use std::path::Path;
+mod load;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
-use toml::{Table, Value};
+use serde::{Deserialize, Deserializer};
 
-use crate::{Coverage, Error};
-
-const GENERIC_NAME: &str = "generic-80mm";
-const GENERIC: &str = include_str!("../../../printer-profiles/generic-80mm.toml");
+use crate::Coverage;
 
 /// One printer model, complete.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
+    /// The file's name without its ending, `epson-eu-m30`.
+    #[serde(skip)]
+    pub name: String,
     pub meta: Meta,
     pub serial: Serial,
     pub paper: Paper,
+    pub fonts: Fonts,
     pub text: Text,
+    pub init: Init,
     pub image: ImageSection,
     pub cut: CutSection,
     pub qr: QrSection,
+    pub barcode: BarcodeSection,
     pub status: StatusSection,
+    /// Where each fact is from, by section (`serial`) or key (`serial.baud`): a manual with its page, an address.
+    #[serde(default)]
+    pub sources: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Meta {
+    /// `generic` for a base that describes no model: it needs no sources.
     pub vendor: String,
     pub model: String,
     pub verified: Verified,
-    /// Where the facts are from: manuals with pages, addresses.
-    pub sources: Vec<String>,
 }
 
 /// How far the profile's facts can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verified {
+    /// Tried on a printer.
     Hardware,
+    /// Read in its manual.
     Manual,
+    /// From data sheets or relatives of the model.
     Unverified,
 }
 
@@ -93,11 +102,30 @@ pub struct Paper {
     pub roll_m: u32,
 }
 
+/// The cell of a character of one byte; a Hanzi takes two of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fonts {
+    pub width_dots: u32,
+    pub height_dots: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// What the ROM holds; lines with other characters are drawn.
     pub coverage: Coverage,
+    /// Switches Chinese on, in hexadecimal: `1C 26` is `FS &`. Follows each `ESC @`.
+    #[serde(deserialize_with = "hexadecimal")]
+    pub kanji_on: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Init {
+    /// Sent after `ESC @`, in hexadecimal.
+    #[serde(deserialize_with = "hexadecimal")]
+    pub extra: Vec<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -105,6 +133,10 @@ pub struct Text {
 pub struct ImageSection {
     /// Rows in one `GS v 0`: cheap printers have a small image buffer.
     pub strip_rows: usize,
+    /// Whether `GS v 0` doubles width and height (m = 3): large type then needs a quarter of the bytes.
+    pub doubles: bool,
+    /// Whether it obeys `DLE EOT`, `DLE ENQ` and `DLE DC4` inside image data; such bytes are then avoided.
+    pub obeys_dle: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -119,20 +151,31 @@ pub enum Cut {
     /// Leaves a bridge of paper, so that no slip falls to the floor.
     Partial,
     Full,
+    /// No cutter: the slip is fed out as far and torn off.
+    None,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QrSection {
-    pub mode: Qr,
+    pub mode: CodeMode,
     /// Side of a module in dots, 3 to 16.
     pub module_dots: u8,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BarcodeSection {
+    pub mode: CodeMode,
+    /// Width of the narrowest bar in dots, 2 to 6.
+    pub module_dots: u8,
+    pub height_dots: u8,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Qr {
-    /// `GS ( k`.
+pub enum CodeMode {
+    /// The printer's own: `GS ( k` for QR codes, `GS k` for barcodes.
     Native,
     /// Drawn and sent as an image.
     Raster,
@@ -145,10 +188,23 @@ pub struct StatusSection {
     pub dle_eot: Vec<u8>,
     /// Whether it tells its condition by itself once asked to by `GS a`.
     pub asb: bool,
+    /// Whether it has a sensor for the paper's near end.
+    pub near_end: bool,
+    /// What bit 2 of its answer to `DLE EOT 3` says.
+    pub error_bit_2: ErrorBit2,
     pub reply_ms: u64,
     pub ack: Ack,
     /// How long printing may take beyond the time the line needs.
     pub ack_ms: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorBit2 {
+    /// A mechanical error, as in Epson's manuals.
+    Mechanical,
+    /// Paper jam.
+    PaperJam,
 }
 
 /// By what a printer proves that it printed.
@@ -164,48 +220,24 @@ pub enum Ack {
 }
 
 impl Profile {
-    /// A common 80 mm ESC/POS printer with a GBK ROM.
-    pub fn generic() -> Self {
-        match Self::parse(GENERIC_NAME, GENERIC) {
-            Ok(profile) => profile,
-            Err(error) => unreachable!("the embedded profile is tested: {error}"),
-        }
-    }
-
-    /// Reads a profile file. Errors name the file and the key.
-    pub fn load(path: &Path) -> Result<Self, Error> {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::ReadProfile { path: name.clone(), source })?;
-        Self::parse(&name, &text)
-    }
-
-    fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let bad = |message: String| Error::BadProfile { name: name.to_owned(), message };
-        let mut own: Table = text.parse().map_err(|error: toml::de::Error| bad(error.to_string()))?;
-        let table = match own.remove("inherits") {
-            None => own,
-            Some(Value::String(base)) if base == GENERIC_NAME => {
-                let base = GENERIC.parse().map_err(|error: toml::de::Error| bad(error.to_string()))?;
-                overlay(base, own)
-            }
-            Some(other) => {
-                return Err(bad(format!("inherits = {other}: only \"{GENERIC_NAME}\" can be inherited")));
-            }
-        };
-        let profile: Profile = table.try_into().map_err(|error: toml::de::Error| bad(error.to_string()))?;
-        profile.check().map_err(bad)?;
-        Ok(profile)
+    /// Columns of one-byte characters at normal width.
+    pub fn columns(&self) -> u32 {
+        self.paper.dots / self.fonts.width_dots
     }
 
     fn check(&self) -> Result<(), String> {
-        let Self { paper, qr, status, serial, .. } = self;
+        let Self { paper, fonts, image, qr, barcode, status, serial, .. } = self;
         let faults = [
             (
                 !(240..=832).contains(&paper.dots) || paper.dots % 8 != 0,
                 "paper.dots: 240 to 832, a multiple of 8",
             ),
+            (!(8..=24).contains(&fonts.width_dots), "fonts.width_dots: 8 to 24"),
+            (!(16..=48).contains(&fonts.height_dots), "fonts.height_dots: 16 to 48"),
+            (!(1..=255).contains(&image.strip_rows), "image.strip_rows: 1 to 255"),
             (!(3..=16).contains(&qr.module_dots), "qr.module_dots: 3 to 16"),
+            (!(2..=6).contains(&barcode.module_dots), "barcode.module_dots: 2 to 6"),
+            (!(24..=255).contains(&barcode.height_dots), "barcode.height_dots: 24 to 255"),
             (status.dle_eot.iter().any(|n| !(1..=4).contains(n)), "status.dle_eot: numbers from 1 to 4"),
             (!(1200..=4_000_000).contains(&serial.baud), "serial.baud: 1200 to 4000000"),
             // Kernels report room from 256 free bytes on: a larger write could block beyond its deadline.
@@ -230,64 +262,21 @@ impl Profile {
     }
 }
 
-/// `own` over `base`, section by section, key by key.
-fn overlay(mut base: Table, own: Table) -> Table {
-    for (key, value) in own {
-        match (base.get_mut(&key), value) {
-            (Some(Value::Table(under)), Value::Table(over)) => *under = overlay(std::mem::take(under), over),
-            (_, value) => {
-                base.insert(key, value);
-            }
-        }
-    }
-    base
+/// `1C 26` as bytes.
+fn hexadecimal<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
+    let text = String::deserialize(input)?;
+    text.split_whitespace()
+        .map(|byte| match byte.len() {
+            2 => u8::from_str_radix(byte, 16),
+            _ => u8::from_str_radix("", 16),
+        })
+        .collect::<Result<_, _>>()
+        .map_err(|_| serde::de::Error::custom(format!("{text:?}: expected bytes such as \"1C 26\"")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_profile_in_the_folder_can_be_used_and_says_where_its_facts_are_from() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../printer-profiles");
-        let mut seen = 0;
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|ext| ext == "toml") {
-                let profile = Profile::load(&path).unwrap();
-                assert!(!profile.meta.sources.is_empty(), "{}", path.display());
-                seen += 1;
-            }
-        }
-        assert!(seen >= 4, "only {seen} profiles found");
-    }
-
-    #[test]
-    fn a_profile_states_only_what_differs() {
-        let text = "inherits = \"generic-80mm\"\n[serial]\nbaud = 19200\n";
-        let generic = Profile::generic();
-        let expect = Profile { serial: Serial { baud: 19200, ..generic.serial.clone() }, ..generic };
-        assert_eq!(Profile::parse("test", text).unwrap(), expect);
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        let table = [
-            ("[serial]\nbuad = 9600", "unknown field `buad`"),
-            ("[printer]\nx = 1", "unknown field `printer`"),
-            ("[paper]\ndots = 100", "paper.dots"),
-            ("[text]\ncoverage = \"big5\"", "unknown variant `big5`"),
-            ("[status]\ndle_eot = [5]", "status.dle_eot"),
-            ("[cut\n", "line 2"),
-        ];
-        for (text, expect) in table {
-            let text = format!("inherits = \"generic-80mm\"\n{text}\n");
-            let message = Profile::parse("test", &text).unwrap_err().to_string();
-            assert!(message.contains(expect), "{message:?} should name {expect}");
-        }
-        let message = Profile::parse("test", "inherits = \"other\"").unwrap_err().to_string();
-        assert!(message.contains("generic-80mm"), "{message}");
-    }
 
     #[test]
     fn the_line_takes_ten_bits_a_byte() {

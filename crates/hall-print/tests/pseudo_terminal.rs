@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use hall_print::{Ack, Bilingual, Failure, Fault, Outcome, Printer, Profile, Renderer, Setup, Slip, Status};
+use hall_print::{
+    Ack, Bilingual, Failure, Fault, Outcome, Printer, Profile, Renderer, Setup, Slip, Status, Template,
+};
 use hall_sim::printer::{Condition, VirtualPrinter};
 
 const WAIT: Duration = Duration::from_secs(20);
@@ -37,7 +39,7 @@ struct Bench {
 impl Bench {
     fn new(port: &Path, profile: Profile) -> Self {
         let (shown, statuses) = channel();
-        let renderer = Renderer::new(&profile);
+        let renderer = Renderer::new(&profile, Template::default());
         let on_status = move |status| shown.send(status).unwrap_or_default();
         let printer = Printer::spawn(Setup::new(port, profile), on_status).unwrap();
         Self { printer, renderer, statuses, seen: Vec::new(), jobs: Cell::new(0) }

@@ -1,5 +1,5 @@
-//! Blocks to ESC/POS bytes through the `escpos` crate, going around its known defects: the cut and `FS &` are sent as
-//! plain bytes, QR codes ask for model 2, images go in strips of their own.
+//! Pieces to ESC/POS bytes through the `escpos` crate, going around its known defects: the cut and `FS &` are sent as
+//! plain bytes, QR codes ask for model 2, images go in strips of their own. Only what changes is sent.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,48 +10,26 @@ use escpos::errors::PrinterError;
 use escpos::printer::Printer as EscPos;
 use escpos::utils::{Encoder, JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
-use super::layout::{Block, Line, layout};
-use super::raster::{self, Bitmap, Brush, MISSING};
-use super::slip::Slip;
-use crate::Job;
-use crate::profile::{Cut, Profile, Qr};
-use crate::{Coverage, Error};
+use super::bitmap::Bitmap;
+use super::codes::{Barcode, Qr};
+use super::pages::LEADING_DOTS;
+use super::pieces::Piece;
+use super::sheet::Align;
+use super::strips::{Cutting, Strip, strips};
+use crate::profile::{Cut, Profile};
+use crate::{Error, Job};
 
 const LF: &[u8] = &[0x0A];
-/// Chinese mode. `ESC @` ends it, so it follows each one.
-const FS_KANJI: &[u8] = &[0x1C, 0x26];
-const LINE_DOTS: u8 = 24;
-/// Room between lines of the same text.
-const LEADING_DOTS: u8 = 6;
 /// The longest of the fixed commands used here.
 const COMMAND_MIN: usize = 16;
+const CODE128: u8 = 73;
 
-/// Turns slips into jobs for one printer model. Make it once: it looks for a font.
-pub struct Renderer {
-    profile: Profile,
-    brush: Option<Brush>,
-}
-
-impl Renderer {
-    pub fn new(profile: &Profile) -> Self {
-        let brush = Brush::find();
-        if brush.is_none() {
-            tracing::warn!(
-                "no Chinese font on this machine: characters the printer lacks are printed as {MISSING}"
-            );
-        }
-        Self { profile: profile.clone(), brush }
-    }
-
-    /// The slip as bytes for the printer, from `ESC @` to the cut.
-    pub fn render(&self, slip: &Slip) -> Result<Job, Error> {
-        let mut sheet = Sheet::new(self);
-        sheet
-            .compose(&layout(slip, self.profile.paper.dots))
-            .map_err(|error| Error::Render(error.to_string()))?;
-        let bytes = sheet.sink.0.borrow().clone();
-        Ok(Job { bytes, longest_command: sheet.longest_command, paper_dots: sheet.paper_dots })
-    }
+/// The document as a job.
+pub fn encode(pieces: &[Piece], profile: &Profile) -> Result<Job, Error> {
+    let mut sheet = Sheet::new(profile);
+    sheet.compose(pieces).map_err(|error| Error::Render(error.to_string()))?;
+    let bytes = sheet.sink.0.take();
+    Ok(Job { bytes, longest_command: sheet.longest_command, paper_dots: sheet.paper_dots })
 }
 
 /// `escpos` writes into memory; the port is ours.
@@ -77,10 +55,22 @@ impl Driver for Sink {
     }
 }
 
+/// How the printer is set.
+#[derive(Clone, Copy)]
+struct Look {
+    align: Align,
+    bold: bool,
+    width: u8,
+    height: u8,
+}
+
 struct Sheet<'a> {
-    renderer: &'a Renderer,
+    profile: &'a Profile,
     sink: Sink,
     out: EscPos<Sink>,
+    look: Look,
+    /// Blank paper not yet sent.
+    feed_dots: u32,
     longest_command: usize,
     paper_dots: u32,
 }
@@ -88,169 +78,148 @@ struct Sheet<'a> {
 type Written = Result<(), PrinterError>;
 
 impl<'a> Sheet<'a> {
-    fn new(renderer: &'a Renderer) -> Self {
+    fn new(profile: &'a Profile) -> Self {
         let sink = Sink::default();
         let out = EscPos::new(sink.clone(), Protocol::new(Encoder::new(GB18030)), None);
-        Self { renderer, sink, out, longest_command: COMMAND_MIN, paper_dots: 0 }
+        let look = Look { align: Align::Left, bold: false, width: 1, height: 1 };
+        Self { profile, sink, out, look, feed_dots: 0, longest_command: COMMAND_MIN, paper_dots: 0 }
     }
 
-    fn compose(&mut self, blocks: &[Block]) -> Written {
-        self.out.init()?.custom(FS_KANJI)?;
-        for block in blocks {
-            match block {
-                Block::Line(line) => self.line(line)?,
-                Block::Gap { dots } => self.feed(*dots)?,
-                Block::Qr { data } => self.qr(data)?,
+    fn compose(&mut self, pieces: &[Piece]) -> Written {
+        let Profile { init, text, .. } = self.profile;
+        let spacing = self.spacing() as u8;
+        self.out.init()?;
+        self.plain(&init.extra)?;
+        self.plain(&text.kanji_on)?;
+        self.out.line_spacing(spacing)?;
+        for piece in pieces {
+            match piece {
+                Piece::Text { text, width, height, bold, align } => {
+                    self.text(text, Look { width: *width, height: *height, bold: *bold, align: *align })?;
+                }
+                Piece::Image { bitmap, doubled, align } => self.image(bitmap, *doubled, *align)?,
+                Piece::Qr { data, code } => self.qr(data, code)?,
+                Piece::Barcode { data, code } => self.barcode(data, code)?,
+                Piece::Feed { dots } => self.feed_dots += dots,
+                Piece::Cut => self.cut()?,
             }
         }
-        self.cut()?;
         self.out.print()?;
         Ok(())
     }
 
-    fn line(&mut self, line: &Line) -> Written {
-        let coverage = self.renderer.profile.text.coverage;
-        if coverage.holds(&line.text) {
-            return self.text(line, &line.text);
-        }
-        let Renderer { brush, profile } = self.renderer;
-        match brush.as_ref().and_then(|brush| brush.draw(line, profile.paper.dots)) {
-            Some(bitmap) => {
-                self.image(&bitmap)?;
-                self.feed(LEADING_DOTS)
-            }
-            None => {
-                tracing::warn!(line = line.text, "printed with {MISSING} for characters the printer lacks");
-                self.text(line, &substitute(&line.text, coverage))
-            }
-        }
+    /// Of a line at normal size, set once. A higher line takes its own height.
+    fn spacing(&self) -> u32 {
+        self.profile.fonts.height_dots + LEADING_DOTS
     }
 
-    fn text(&mut self, line: &Line, text: &str) -> Written {
-        self.paper_dots += u32::from(line.scale * LINE_DOTS + LEADING_DOTS);
-        let justify = if line.centred { JustifyMode::CENTER } else { JustifyMode::LEFT };
-        self.out
-            .justify(justify)?
-            .bold(line.bold)?
-            .size(line.scale, line.scale)?
-            .line_spacing(line.scale * LINE_DOTS + LEADING_DOTS)?
-            .write(text)?
-            .custom(LF)?;
+    fn plain(&mut self, bytes: &[u8]) -> Written {
+        if !bytes.is_empty() {
+            self.out.custom(bytes)?;
+        }
         Ok(())
     }
 
-    /// A slip without its code is better than none.
-    fn qr(&mut self, data: &str) -> Written {
-        let Profile { qr, paper, .. } = &self.renderer.profile;
-        let Some(code) = raster::Qr::fit(data, qr.module_dots, paper.dots) else {
-            tracing::warn!(length = data.len(), "the follow code is too long for the paper and left out");
-            return Ok(());
-        };
-        match qr.mode {
-            Qr::Native => {
-                self.paper_dots += code.side_dots();
-                let option =
-                    QRCodeOption::new(QRCodeModel::Model2, code.module_dots(), QRCodeCorrectionLevel::M);
-                self.longest_command = self.longest_command.max(data.len() + 8);
-                self.out.justify(JustifyMode::CENTER)?.qrcode_option(data, option)?;
-                Ok(())
-            }
-            Qr::Raster => self.image(&code.draw(paper.dots)),
+    fn text(&mut self, text: &str, look: Look) -> Written {
+        self.feed()?;
+        self.align(look.align)?;
+        if look.bold != self.look.bold {
+            self.out.bold(look.bold)?;
         }
+        if (look.width, look.height) != (self.look.width, self.look.height) {
+            self.out.size(look.width, look.height)?;
+        }
+        self.look = look;
+        self.out.write(text)?.custom(LF)?;
+        let height = self.profile.fonts.height_dots * u32::from(look.height);
+        let taken = height.max(self.spacing());
+        self.paper_dots += taken;
+        self.feed_dots += height + LEADING_DOTS - taken;
+        Ok(())
     }
 
-    fn image(&mut self, bitmap: &Bitmap) -> Written {
-        self.paper_dots += bitmap.rows();
-        self.out.justify(JustifyMode::LEFT)?;
-        for strip in bitmap.strips(self.renderer.profile.image.strip_rows) {
-            self.longest_command = self.longest_command.max(strip.len());
-            self.out.custom(&strip)?;
+    fn align(&mut self, align: Align) -> Written {
+        if align != self.look.align {
+            self.out.justify(match align {
+                Align::Left => JustifyMode::LEFT,
+                Align::Centre => JustifyMode::CENTER,
+                Align::Right => JustifyMode::RIGHT,
+            })?;
+            self.look.align = align;
         }
+        Ok(())
+    }
+
+    fn image(&mut self, bitmap: &Bitmap, doubled: bool, align: Align) -> Written {
+        let image = &self.profile.image;
+        let cutting = Cutting { rows_max: image.strip_rows, doubled, align, obeys_dle: image.obeys_dle };
+        let magnify = if doubled { 2 } else { 1 };
+        for strip in strips(bitmap, &cutting) {
+            match strip {
+                Strip::Feed(rows) => self.feed_dots += rows * magnify,
+                Strip::Image { command, rows } => {
+                    self.feed()?;
+                    self.align(align)?;
+                    self.longest_command = self.longest_command.max(command.len());
+                    self.paper_dots += rows * magnify;
+                    self.out.custom(&command)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn qr(&mut self, data: &str, code: &Qr) -> Written {
+        self.feed()?;
+        self.align(Align::Centre)?;
+        self.longest_command = self.longest_command.max(data.len() + 8);
+        self.paper_dots += code.side_dots();
+        let option = QRCodeOption::new(QRCodeModel::Model2, code.module_dots(), QRCodeCorrectionLevel::M);
+        self.out.qrcode_option(data, option)?;
+        Ok(())
+    }
+
+    /// `GS h`, `GS w`, `GS k`; the text under it is the template's affair.
+    fn barcode(&mut self, data: &str, code: &Barcode) -> Written {
+        self.feed()?;
+        self.align(Align::Centre)?;
+        let height = self.profile.barcode.height_dots;
+        // Character set B; a brace stands for itself when doubled.
+        let data = format!("{{B{}", data.replace('{', "{{"));
+        self.longest_command = self.longest_command.max(data.len() + 4);
+        self.paper_dots += u32::from(height);
+        self.out.custom(&[0x1D, b'h', height])?.custom(&[0x1D, b'w', code.module_dots()])?;
+        self.out.custom(&[&[0x1D, b'k', CODE128, data.len() as u8], data.as_bytes()].concat())?;
         Ok(())
     }
 
     /// Blank paper: `ESC J n`.
-    fn feed(&mut self, dots: u8) -> Written {
-        self.paper_dots += u32::from(dots);
-        self.out.custom(&[0x1B, b'J', dots])?;
+    fn feed(&mut self) -> Written {
+        while self.feed_dots > 0 {
+            let dots = self.feed_dots.min(255);
+            self.out.custom(&[0x1B, b'J', dots as u8])?;
+            self.paper_dots += dots;
+            self.feed_dots -= dots;
+        }
         Ok(())
     }
 
     /// LF, then `GS V`: function B feeds to the cutter first.
     fn cut(&mut self) -> Written {
-        let Profile { cut, paper, .. } = &self.renderer.profile;
-        self.paper_dots += u32::from(LINE_DOTS) + paper.to_cutter_dots;
+        let Profile { cut, paper, .. } = self.profile;
+        self.feed()?;
+        self.out.custom(LF)?;
+        self.paper_dots += self.spacing();
         let mode = match cut.mode {
             Cut::Partial => 0x42,
             Cut::Full => 0x41,
+            Cut::None => {
+                self.feed_dots += paper.to_cutter_dots;
+                return self.feed();
+            }
         };
-        self.out.custom(LF)?.custom(&[0x1D, b'V', mode, 0])?;
+        self.paper_dots += paper.to_cutter_dots;
+        self.out.custom(&[0x1D, b'V', mode, 0])?;
         Ok(())
-    }
-}
-
-fn substitute(text: &str, coverage: Coverage) -> String {
-    let missing = if coverage == Coverage::Ascii { '?' } else { MISSING };
-    text.chars().map(|c| if coverage.holds(c.encode_utf8(&mut [0; 4])) { c } else { missing }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Bilingual;
-
-    fn slip() -> Slip {
-        Slip {
-            hall: Bilingual::new("政务服务中心", "Hall"),
-            number: "A012".into(),
-            follow_code: Some("HTTP://H.CN/A012".into()),
-            ..Slip::default()
-        }
-    }
-
-    fn render(profile: &Profile, slip: &Slip) -> Vec<u8> {
-        Renderer::new(profile).render(slip).unwrap().bytes().to_vec()
-    }
-
-    fn holds(bytes: &[u8], part: &[u8]) -> bool {
-        bytes.windows(part.len()).any(|window| window == part)
-    }
-
-    #[test]
-    fn a_slip_begins_and_ends_as_every_printer_understands() {
-        let bytes = render(&Profile::generic(), &slip());
-        assert_eq!(bytes[..4], [0x1B, 0x40, 0x1C, 0x26]);
-        assert_eq!(bytes[bytes.len() - 5..], [0x0A, 0x1D, 0x56, 0x42, 0x00]);
-        assert!(holds(&bytes, b"A012\n"));
-        assert!(holds(&bytes, &[0xD5, 0xFE, 0xCE, 0xF1]), "政务 in GB18030");
-        assert!(holds(&bytes, &[0x1D, 0x28, 0x6B, 4, 0, 49, 65, 50, 0]), "QR model 2");
-        assert!(holds(&bytes, &[0x1D, 0x28, 0x6B, 3, 0, 49, 69, 49]), "QR level M");
-    }
-
-    #[test]
-    fn a_line_beyond_the_rom_is_drawn_and_the_others_are_not() {
-        let mut slip = slip();
-        slip.service.zh = "𬭚业登记".into();
-        let bytes = render(&Profile::generic(), &slip);
-        assert!(holds(&bytes, &[0x1D, b'v', b'0', 0]));
-        assert!(holds(&bytes, &[0xD5, 0xFE, 0xCE, 0xF1]));
-        assert!(!holds(&bytes, &[0xB5, 0xC7, 0xBC, 0xC7]), "登记 is a part of the drawn line");
-    }
-
-    #[test]
-    fn without_a_font_what_the_rom_lacks_is_seen_to_be_missing() {
-        assert_eq!(substitute("𬭚业登记", Coverage::Gbk), "〓业登记");
-        assert_eq!(substitute("业A1", Coverage::Ascii), "?A1");
-    }
-
-    #[test]
-    fn an_interrupted_command_can_always_be_finished() {
-        let profile = Profile::generic();
-        let mut slip = slip();
-        let job = Renderer::new(&profile).render(&slip).unwrap();
-        assert_eq!(job.longest_command, 24, "the QR code's data");
-        slip.service.zh = "𬭚业登记".into();
-        let job = Renderer::new(&profile).render(&slip).unwrap();
-        assert!(job.longest_command > 24 * 40, "a strip of an image");
     }
 }

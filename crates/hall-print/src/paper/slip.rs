@@ -1,4 +1,4 @@
-//! What a slip says, as plain text. Where it goes on the paper is the layout's affair.
+//! What a ticket's slip says, as plain text. Where it goes on the paper is the template's affair.
 
 /// A text in Simplified Chinese with its English beside it; `en` may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ impl Bilingual {
     }
 }
 
-/// One ticket's slip (号票). All texts are shown as given; control characters are dropped.
+/// One ticket's slip (号票). All texts are shown as given, up to 400 characters each; control characters are dropped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slip {
     pub hall: Bilingual,
@@ -32,8 +32,8 @@ pub struct Slip {
     pub follow_code: Option<String>,
     /// Class of the ticket when it is not an ordinary one.
     pub class: Option<Bilingual>,
-    /// Lines at the foot, such as 过号请到咨询台.
+    /// Lines at the foot, such as 过号请到咨询台; at most 20.
     pub notes: Vec<Bilingual>,
-    /// A further print of a number already printed, marked 补打.
-    pub reprint: bool,
+    /// 0 for the first print; then the how manyth further one this is, marked 补打 whatever the template says.
+    pub reprint: u32,
 }

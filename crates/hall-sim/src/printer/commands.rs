@@ -299,7 +299,7 @@ fn gs(rest: &[u8], model: &Model) -> Parsed {
 /// `GS v 0 m xL xH yL yH data`, after `GS v`.
 fn raster(image: &[u8]) -> Parsed {
     match *image {
-        [b'0', 0 | 48, xl, xh, yl, yh, ref data @ ..] => {
+        [b'0', mode @ (0..=3 | 48..=51), xl, xh, yl, yh, ref data @ ..] => {
             let width_bytes = usize::from(u16::from_le_bytes([xl, xh]));
             let rows = usize::from(u16::from_le_bytes([yl, yh]));
             let (value, max) = match (width_bytes, rows) {
@@ -312,16 +312,30 @@ fn raster(image: &[u8]) -> Parsed {
             }
             let len = width_bytes * rows;
             match data.get(..len) {
-                Some(bits) => {
-                    Parsed::Command(Command::Image { width_bytes, rows, bits: bits.to_vec() }, 8 + len)
-                }
+                Some(bits) => Parsed::Command(enlarged(mode, width_bytes, bits), 8 + len),
                 None => Needs(8 + len),
             }
         }
-        [b'0', mode, ..] if !matches!(mode, 0 | 48) => bad_value("GS v 0", mode, 4),
+        [b'0', mode, ..] if !matches!(mode, 0..=3 | 48..=51) => bad_value("GS v 0", mode, 4),
         [] | [b'0', ..] => Needs(8),
         [other, ..] => Strange(DecodeError::Unknown(vec![GS, b'v', other]), 3),
     }
+}
+
+/// The dots of `GS v 0 m`: m = 1 doubles the width, 2 the height, 3 both.
+fn enlarged(mode: u8, width_bytes: usize, bits: &[u8]) -> Command {
+    let widened = |byte: &u8| {
+        let spread = (0..8).filter(|bit| byte >> bit & 1 == 1).map(|bit| 3u16 << (2 * bit)).sum::<u16>();
+        spread.to_be_bytes()
+    };
+    let (wide, high) = (mode & 1 != 0, mode & 2 != 0);
+    let row = |row: &[u8]| {
+        let row = if wide { row.iter().flat_map(widened).collect() } else { row.to_vec() };
+        row.repeat(if high { 2 } else { 1 })
+    };
+    let width = if wide { 2 * width_bytes } else { width_bytes };
+    let bits: Vec<u8> = bits.chunks(width_bytes).flat_map(row).collect();
+    Command::Image { width_bytes: width, rows: bits.len() / width, bits }
 }
 
 /// `GS ( X pL pH …`, after `GS (`. What the printer lacks it passes over by its length.
