@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hall_client::Update;
 use hall_core::plan::{Help, HelpWhen, Profile};
-use hall_core::{Command, CounterNumber, CounterState, Destination, StaffId, TicketId, Wish};
+use hall_core::{Command, CounterNumber, CounterState, Destination, SlipOutcome, StaffId, TicketId, Wish};
 use hall_counter::action::{Action, Order};
 use hall_counter::dialog::Answer;
 use hall_counter::list::{RowAction, Step, Tab};
@@ -180,7 +180,12 @@ fn a_parked_ticket_is_reminded_of_and_called_back() {
     let row = clerk.model.screen().rows.remove(0);
     assert_eq!((row.number.as_str(), row.minutes, row.remind_at.as_str()), ("A001", Some(9), "09:40"));
     assert!(!row.is_due);
+    let (printer, outcome) = ("kiosk-1".into(), SlipOutcome::Unconfirmed);
+    let report = Command::ReportSlip { ticket: TicketId(1), printer, copy: 0, outcome };
+    let reported = clerk.hall.command(&report).unwrap();
+    clerk.hear(reported);
     let screen = clerk.model.screen();
+    assert_eq!(screen.rows, [row], "set aside as before, whatever is said of the slip");
     assert_eq!((screen.notice, screen.is_call_back_due, screen.counts), (None, false, [1, 1, 0]));
 
     clerk.pass(mins(1));

@@ -18,6 +18,9 @@ fn the_last_word_on_a_copy_counts_and_is_written_once() {
         ("09:01", slip(1, "kiosk-2", 0, Printed), "A001 copy 0 printed at kiosk-2"),
         ("09:01", slip(1, "kiosk-1", 1, Printed), "slip_not_ordered"),
     ]);
+    for outcome in SlipOutcome::ALL {
+        assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.as_str());
+    }
     let first = run.hall.ticket(TicketId(1)).unwrap().slip.first.clone().unwrap();
     assert_eq!((first.printer.as_str(), first.outcome), ("kiosk-2", Some(Printed)));
 }
