@@ -4,16 +4,15 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::commands::{Command, DLE, Parsed, REAL_TIME_MAX, RealTime, parse, real_time_at_end};
+use super::commands::{Command, RealTime};
 use super::fault::{Ack, Condition, Fault, When};
 use super::health::Health;
 use super::model::Model;
 use super::paper::Piece;
+use super::parse::{DLE, Parsed, REAL_TIME_MAX, parse, real_time_at_end};
+use super::pile::Pile;
 use super::press::Press;
 
-/// Pieces kept until somebody takes them; beyond it the oldest go.
-const PIECES_MAX: usize = 1000;
-const PIECES_BYTES_MAX: usize = 16 << 20;
 /// A slip longer than this without a cut falls off.
 const SLIP_BYTES_MAX: usize = 4 << 20;
 const ANSWERS_MAX: usize = 4096;
@@ -66,8 +65,7 @@ pub struct Device {
     press: Press,
     slip: Vec<u8>,
     slip_arrival: Option<Arrival>,
-    pieces: VecDeque<Piece>,
-    pieces_bytes: usize,
+    pile: Pile,
     /// Answers waiting to go out.
     outbox: Vec<Answer>,
 }
@@ -93,8 +91,7 @@ impl Device {
             press: Press::new(&model),
             slip: Vec::new(),
             slip_arrival: None,
-            pieces: VecDeque::new(),
-            pieces_bytes: 0,
+            pile: Pile::default(),
             outbox: Vec::new(),
             model,
         }
@@ -380,24 +377,18 @@ impl Device {
     pub fn tear_off(&mut self) {
         let Some(first) = self.slip_arrival.take() else { return };
         let (slip, bytes) = (self.press.tear_off(), std::mem::take(&mut self.slip));
-        self.pieces_bytes += bytes.len();
-        self.pieces.push_back(Piece {
+        self.pile.lay(Piece {
             slip,
             paper_dots: self.model.paper_dots,
             bytes,
             first_byte: first.at,
             first_byte_wall: first.wall,
         });
-        while self.pieces.len() > PIECES_MAX || self.pieces_bytes > PIECES_BYTES_MAX {
-            self.take_piece();
-        }
     }
 
     /// The oldest piece of paper nobody has taken yet.
     pub fn take_piece(&mut self) -> Option<Piece> {
-        let piece = self.pieces.pop_front()?;
-        self.pieces_bytes -= piece.bytes.len();
-        Some(piece)
+        self.pile.take()
     }
 
     /// All paper: every piece cut off, and what hangs out if anything is printed on it.
@@ -409,7 +400,7 @@ impl Device {
     }
 
     pub fn has_piece(&self) -> bool {
-        !self.pieces.is_empty()
+        !self.pile.is_empty()
     }
 
     pub fn take_answers(&mut self) -> Vec<Answer> {

@@ -174,6 +174,8 @@ impl Line {
         if !there || orders.drops != self.drops {
             match &mut self.wire {
                 Some(Wire::Network(socket)) if there => socket.drop_connection(),
+                // The new line first: the link is never missing.
+                Some(wire) if there => *wire = self.place.plug()?,
                 wire => *wire = None,
             }
             self.drops = orders.drops;

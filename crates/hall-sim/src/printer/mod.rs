@@ -14,6 +14,8 @@ mod line;
 mod model;
 mod net;
 mod paper;
+mod parse;
+mod pile;
 mod press;
 mod pty;
 mod rom;

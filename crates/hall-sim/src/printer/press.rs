@@ -1,11 +1,12 @@
 //! Commands to paper, as hardware does it: whatever comes, something is printed or nothing, and it goes on. What a
 //! careful sender would not have sent is noted, for the strict reader.
 
-use super::commands::{Align, Command, DLE, DecodeError, Symbology};
+use super::commands::{Align, Command, DecodeError, Symbology};
 use super::model::Model;
 use super::paper::{
     Barcode, COLUMN_DOTS, Element, Image, LINE_DOTS, QrCode, Run, Slip, TextLine, char_columns,
 };
+use super::parse::DLE;
 use super::rom::{Printed, Rom};
 
 /// 8 m of paper: nobody waits for a cut any longer.
@@ -324,7 +325,7 @@ impl Press {
 
 #[cfg(test)]
 mod tests {
-    use super::super::commands::{Parsed, parse};
+    use super::super::parse::{Parsed, parse};
     use super::*;
 
     fn paper(model: &Model, bytes: &[u8]) -> Vec<Element> {
