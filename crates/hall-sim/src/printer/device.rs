@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::commands::{Command, RealTime};
-use super::fault::{Ack, Condition, Fault, When};
+use super::fault::{AckFault, Condition, Fault, When};
 use super::health::Health;
 use super::model::Model;
 use super::paper::Piece;
@@ -51,7 +51,7 @@ pub struct Device {
     silent: bool,
     stopped: bool,
     pub baud: Option<u32>,
-    ack: Ack,
+    ack: AckFault,
     /// What `GS a` asked to be told.
     auto_status: u8,
     to_come: Vec<Fault>,
@@ -80,7 +80,7 @@ impl Device {
             silent: false,
             stopped: false,
             baud: None,
-            ack: Ack::Right,
+            ack: AckFault::Right,
             auto_status: 0,
             to_come: Vec::new(),
             open: Vec::new(),
@@ -408,24 +408,24 @@ impl Device {
     }
 
     fn acknowledge_paper(&mut self) {
-        let paper = if self.ack == Ack::PaperOut { 0x0F } else { self.health.paper() };
+        let paper = if self.ack == AckFault::PaperOut { 0x0F } else { self.health.paper() };
         self.acknowledge(&[paper]);
     }
 
     fn acknowledge_process(&mut self, [d1, d2, d3, d4]: [u8; 4]) {
-        let d4 = if self.ack == Ack::OtherId { if d4 == b'0' { b'1' } else { b'0' } } else { d4 };
+        let d4 = if self.ack == AckFault::OtherId { if d4 == b'0' { b'1' } else { b'0' } } else { d4 };
         self.acknowledge(&[0x37, 0x22, d1, d2, d3, d4, 0]);
     }
 
     fn acknowledge(&mut self, bytes: &[u8]) {
         match self.ack {
-            Ack::Right | Ack::OtherId | Ack::PaperOut => self.answer(bytes),
-            Ack::LateMs(ms) => self.answer_after(bytes, Duration::from_millis(ms.into())),
-            Ack::Twice => {
+            AckFault::Right | AckFault::OtherId | AckFault::PaperOut => self.answer(bytes),
+            AckFault::LateMs(ms) => self.answer_after(bytes, Duration::from_millis(ms.into())),
+            AckFault::Twice => {
                 self.answer(bytes);
                 self.answer(bytes);
             }
-            Ack::Missing => {}
+            AckFault::Missing => {}
         }
     }
 

@@ -8,11 +8,13 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng, TryRng};
 
 use super::device::Device;
-use super::fault::{Ack, Condition, Fault, When};
+use super::fault::{AckFault, Condition, Fault, When};
 use super::model::Model;
 use super::rom::Rom;
 
-const RUNS: u64 = 3_000;
+const RUNS: u64 = 2_000;
+/// Drawing takes longer than printing.
+const DRAWN_EVERY: u64 = 16;
 const GOOD: &[u8] = b"\x1B@\x1C&\x1Ba\x01\x1D!\x77B001\n\x1D!\x00\xC7\xEB\xB5\xC8\xBA\xF2\n\n\x1DVB\0";
 /// What a careful program sends after a slip went wrong.
 const END_OF_WRONG: &[u8] = b"\n\x1DVB\0\x1B@\x1C&";
@@ -101,8 +103,8 @@ impl Chance {
             PoweredOff,
             Silent,
             Stopped,
-            Acks(Ack::Twice),
-            Acks(Ack::LateMs(50)),
+            Acks(AckFault::Twice),
+            Acks(AckFault::LateMs(50)),
             StatusSent,
             Noise(0x3F),
         ]
@@ -129,7 +131,7 @@ fn in_good_order(device: &mut Device) {
         PoweredOn,
         Answering,
         Reading,
-        Acks(Ack::Right),
+        Acks(AckFault::Right),
     ] {
         device.set(condition);
     }
@@ -165,9 +167,12 @@ fn check(seed: u64, slips: &[Vec<u8>]) {
     }
     device.receive(END_OF_WRONG, Instant::now());
     for piece in device.take_paper() {
-        // Looked at, not only kept. Drawing text is slow and has tests of its own.
         assert!(piece.text().len() < 1 << 20);
         _ = piece.decode();
+        if seed.is_multiple_of(DRAWN_EVERY) {
+            assert_eq!(piece.bitmap().unwrap().width(), model.paper_dots);
+            _ = piece.qr();
+        }
     }
     device.receive(GOOD, Instant::now());
     let pieces = device.take_paper();

@@ -143,7 +143,7 @@ impl Line {
         self.follow(orders)?;
         if self.wire.is_none() {
             self.seen_quiet(orders);
-            return self.wait(false, None).map(drop);
+            return self.wait(false, orders.plugged.then_some(BUSY_TICK)).map(drop);
         }
         self.send_late();
         if !self.waiting.is_empty() && orders.room > 0 {
@@ -184,7 +184,12 @@ impl Line {
             self.hung_up = None;
         }
         if there && self.wire.is_none() {
-            self.wire = Some(self.place.plug()?);
+            self.wire = match self.place.plug() {
+                Ok(wire) => Some(wire),
+                // Somebody else has the port for now.
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => None,
+                Err(error) => return Err(error),
+            };
         }
         if orders.powered && !self.powered {
             self.waiting.clear();

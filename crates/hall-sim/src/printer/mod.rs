@@ -25,7 +25,7 @@ mod virtual_printer;
 pub use bitmap::Bitmap;
 pub use commands::{Align, DecodeError, Symbology};
 pub use decode::decode;
-pub use fault::{Ack, Condition, Fault, NoSuchFault, When};
+pub use fault::{AckFault, Condition, Fault, NoSuchFault, When};
 pub use ink::InkError;
 pub use model::{Answers, Model, PAPER_58_MM_DOTS, PAPER_80_MM_DOTS};
 pub use paper::{Barcode, Element, Image, Piece, QrCode, Run, Slip, TextLine};

@@ -12,8 +12,8 @@ use super::rom::{Printed, Rom};
 /// 8 m of paper: nobody waits for a cut any longer.
 const PIECE_DOTS_MAX: u32 = 64_000;
 const PIECE_ELEMENTS_MAX: usize = 8_000;
-/// A code on paper is at least so high, for counting.
-const CODE_DOTS_MIN: u32 = 100;
+/// Of the largest QR code.
+const QR_MODULES_MAX: u32 = 177;
 /// The most a QR code holds.
 const QR_BYTES_MAX: usize = 7_089;
 
@@ -293,7 +293,7 @@ impl Press {
         }
         let module_dots = self.qr.module_dots.unwrap_or(3);
         let code = QrCode { data: text, module_dots, align: self.look.align };
-        self.put(Element::Qr(code), CODE_DOTS_MIN);
+        self.put(Element::Qr(code), QR_MODULES_MAX * u32::from(module_dots));
     }
 
     fn print_barcode(&mut self, symbology: Symbology, data: Vec<u8>) {
@@ -305,7 +305,7 @@ impl Press {
         let data = String::from_utf8_lossy(&data).into_owned();
         let Bars { height_dots, module_dots, text_below } = self.bars;
         let code = Barcode { symbology, data, height_dots, module_dots, text_below, align: self.look.align };
-        self.put(Element::Barcode(code), CODE_DOTS_MIN);
+        self.put(Element::Barcode(code), u32::from(height_dots) + LINE_DOTS);
     }
 
     /// Dots beyond the paper's edge are not printed; in the middle of a line nothing is.

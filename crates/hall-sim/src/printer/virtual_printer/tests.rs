@@ -2,7 +2,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use super::super::fault::Ack;
+use super::super::fault::AckFault;
 use super::*;
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -183,7 +183,7 @@ fn a_busy_printer_blocks_its_line_and_goes_on() {
 #[test]
 fn late_answers_come_after_those_of_real_time() {
     let printer = VirtualPrinter::open(None).unwrap();
-    printer.set(Condition::Acks(Ack::LateMs(30)));
+    printer.set(Condition::Acks(AckFault::LateMs(30)));
     let mut port = open(printer.path());
     let asked = Instant::now();
     port.write_all(b"\x1Dr\x01\x10\x04\x01").unwrap();
