@@ -2,12 +2,13 @@
 //! nothing and holds back what comes, as a real one does, and goes on where it was.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use super::commands::{Command, RealTime};
-use super::fault::{AckFault, Condition, Fault, When};
+use super::fault::{Condition, Fault, When};
 use super::health::Health;
 use super::model::Model;
+use super::outbox::{Answer, Outbox};
 use super::paper::Piece;
 use super::parse::{DLE, Parsed, REAL_TIME_MAX, parse, real_time_at_end};
 use super::pile::Pile;
@@ -15,7 +16,6 @@ use super::press::Press;
 
 /// A slip longer than this without a cut falls off.
 const SLIP_BYTES_MAX: usize = 4 << 20;
-const ANSWERS_MAX: usize = 4096;
 const FAULTS_MAX: usize = 256;
 
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +33,6 @@ struct Held {
     arrival: Arrival,
 }
 
-/// Bytes for the program, ready after a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub bytes: Vec<u8>,
-    pub delay: Duration,
-}
-
 #[derive(Debug)]
 pub struct Device {
     model: Model,
@@ -48,10 +41,8 @@ pub struct Device {
     /// Counts the times the line was dropped.
     pub drops: u32,
     powered: bool,
-    silent: bool,
     stopped: bool,
     pub baud: Option<u32>,
-    ack: AckFault,
     /// What `GS a` asked to be told.
     auto_status: u8,
     to_come: Vec<Fault>,
@@ -66,8 +57,7 @@ pub struct Device {
     slip: Vec<u8>,
     slip_arrival: Option<Arrival>,
     pile: Pile,
-    /// Answers waiting to go out.
-    outbox: Vec<Answer>,
+    outbox: Outbox,
 }
 
 impl Device {
@@ -77,10 +67,8 @@ impl Device {
             plugged: true,
             drops: 0,
             powered: true,
-            silent: false,
             stopped: false,
             baud: None,
-            ack: AckFault::Right,
             auto_status: 0,
             to_come: Vec::new(),
             open: Vec::new(),
@@ -92,7 +80,7 @@ impl Device {
             slip: Vec::new(),
             slip_arrival: None,
             pile: Pile::default(),
-            outbox: Vec::new(),
+            outbox: Outbox::default(),
             model,
         }
     }
@@ -124,13 +112,13 @@ impl Device {
             Condition::LineDropped => self.drops += 1,
             Condition::PoweredOff => self.power_off(),
             Condition::PoweredOn => self.powered = true,
-            Condition::Silent => self.silent = true,
-            Condition::Answering => self.silent = false,
+            Condition::Silent => self.outbox.silent = true,
+            Condition::Answering => self.outbox.silent = false,
             Condition::Baud(baud) => self.baud = Some(baud),
             Condition::FullSpeed => self.baud = None,
             Condition::Stopped => self.stopped = true,
             Condition::Reading => self.stopped = false,
-            Condition::Acks(ack) => self.ack = ack,
+            Condition::Acks(ack) => self.outbox.acks = ack,
             Condition::StatusSent => self.answer(&self.health.auto_status()),
             Condition::Noise(byte) => self.answer(&[byte]),
             Condition::PaperOut if self.model.forgets_when_paper_ends => self.forget_input(),
@@ -145,7 +133,7 @@ impl Device {
     fn power_off(&mut self) {
         self.powered = false;
         self.auto_status = 0;
-        self.outbox.clear();
+        self.outbox.take();
         self.forget_input();
         self.press.reset();
     }
@@ -339,7 +327,7 @@ impl Device {
         match command {
             Some(Command::AskPaper) => {
                 if answers.transmit_status {
-                    self.acknowledge_paper();
+                    self.outbox.acknowledge_paper(self.health);
                 }
                 return;
             }
@@ -349,7 +337,7 @@ impl Device {
                 }
                 return;
             }
-            Some(Command::ProcessId(id)) => return self.acknowledge_process(id),
+            Some(Command::ProcessId(id)) => return self.outbox.acknowledge_process(id),
             Some(Command::AutoStatus(enabled)) if answers.auto_status => {
                 self.auto_status = enabled;
                 if enabled != 0 {
@@ -404,38 +392,12 @@ impl Device {
     }
 
     pub fn take_answers(&mut self) -> Vec<Answer> {
-        std::mem::take(&mut self.outbox)
-    }
-
-    fn acknowledge_paper(&mut self) {
-        let paper = if self.ack == AckFault::PaperOut { 0x0F } else { self.health.paper() };
-        self.acknowledge(&[paper]);
-    }
-
-    fn acknowledge_process(&mut self, [d1, d2, d3, d4]: [u8; 4]) {
-        let d4 = if self.ack == AckFault::OtherId { if d4 == b'0' { b'1' } else { b'0' } } else { d4 };
-        self.acknowledge(&[0x37, 0x22, d1, d2, d3, d4, 0]);
-    }
-
-    fn acknowledge(&mut self, bytes: &[u8]) {
-        match self.ack {
-            AckFault::Right | AckFault::OtherId | AckFault::PaperOut => self.answer(bytes),
-            AckFault::LateMs(ms) => self.answer_after(bytes, Duration::from_millis(ms.into())),
-            AckFault::Twice => {
-                self.answer(bytes);
-                self.answer(bytes);
-            }
-            AckFault::Missing => {}
-        }
+        self.outbox.take()
     }
 
     fn answer(&mut self, bytes: &[u8]) {
-        self.answer_after(bytes, Duration::ZERO);
-    }
-
-    fn answer_after(&mut self, bytes: &[u8], delay: Duration) {
-        if self.powered && !self.silent && self.outbox.len() < ANSWERS_MAX {
-            self.outbox.push(Answer { bytes: bytes.to_vec(), delay });
+        if self.powered {
+            self.outbox.say(bytes);
         }
     }
 }

@@ -13,6 +13,7 @@ mod ink;
 mod line;
 mod model;
 mod net;
+mod outbox;
 mod paper;
 mod parse;
 mod pile;

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use super::super::fault::AckFault;
 use super::super::model::Answers;
 use super::super::rom::Rom;
 use super::*;
