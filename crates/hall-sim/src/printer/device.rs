@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::{Instant, SystemTime};
 
 use super::commands::{Command, RealTime};
-use super::fault::{Condition, Fault, When};
+use super::fault::{AckFault, Condition, Fault, When};
 use super::health::Health;
 use super::model::Model;
 use super::outbox::{Answer, Outbox};
@@ -17,6 +17,19 @@ use super::press::Press;
 /// A slip longer than this without a cut falls off.
 const SLIP_BYTES_MAX: usize = 4 << 20;
 const FAULTS_MAX: usize = 256;
+
+const REPAIRS: [Condition; 10] = [
+    Condition::FullSpeed,
+    Condition::Acks(AckFault::Right),
+    Condition::Answering,
+    Condition::Reading,
+    Condition::PoweredOn,
+    Condition::Plugged,
+    Condition::JamCleared,
+    Condition::CutterFree,
+    Condition::PaperFull,
+    Condition::CoverClosed,
+];
 
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
@@ -98,9 +111,10 @@ impl Device {
         }
     }
 
-    /// Nothing that was to come happens any more.
-    pub fn forget_faults(&mut self) {
+    /// Undoes whatever happened to it; nothing that was to come happens any more.
+    pub fn repair(&mut self) {
         self.to_come.clear();
+        REPAIRS.into_iter().for_each(|repair| self.set(repair));
     }
 
     pub fn set(&mut self, condition: Condition) {

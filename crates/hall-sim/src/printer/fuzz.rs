@@ -86,17 +86,7 @@ impl Chance {
     }
 
     fn model(&mut self) -> Model {
-        let mut model = [
-            Model::default(),
-            Model::narrow(),
-            Model::without_chinese(),
-            Model::busy_when_offline(),
-            Model::obeys_inside_data(),
-            Model::poor(),
-        ]
-        .choose(&mut self.0)
-        .unwrap()
-        .clone();
+        let (_, mut model) = Model::families().choose(&mut self.0).unwrap().clone();
         model.forgets_when_paper_ends = self.below(4) == 0;
         model
     }
@@ -130,19 +120,6 @@ impl Chance {
     }
 }
 
-/// What makes a printer well again, whatever happened to it.
-const REPAIRS: [Condition; 9] = [
-    Condition::PaperFull,
-    Condition::CoverClosed,
-    Condition::CutterFree,
-    Condition::JamCleared,
-    Condition::Plugged,
-    Condition::PoweredOn,
-    Condition::Answering,
-    Condition::Reading,
-    Condition::Acks(AckFault::Right),
-];
-
 /// Sends as a line does: in chunks; what a busy printer does not take is lost.
 fn send(device: &mut Device, bytes: &[u8], chance: &mut Chance) {
     let mut rest = bytes;
@@ -166,8 +143,7 @@ fn check(seed: u64, slips: &[Vec<u8>]) {
         send(&mut device, &bytes, &mut chance);
     }
     assert!(device.bytes_in_memory() <= model.buffer_bytes + COMMAND_MAX, "it holds more than it can");
-    device.forget_faults();
-    REPAIRS.into_iter().for_each(|repair| device.set(repair));
+    device.repair();
     // A command that was cut off: its header first, then the data it announces.
     for _ in 0..3 {
         device.receive(&vec![0; device.open_lacks().max(16)], Instant::now());
@@ -233,8 +209,7 @@ fn check_line(seed: u64, link: &Path, slips: &[Vec<u8>]) {
             assert!(printer.settle(WAIT), "the line is never quiet");
         }
     }
-    printer.forget_faults();
-    REPAIRS.into_iter().for_each(|repair| printer.set(repair));
+    printer.repair();
     assert!(printer.settle(WAIT), "the line is never quiet");
     let mut line = open(&printer).unwrap();
     let bytes = [&[0; 4096], END_OF_WRONG, GOOD, &[0x10, 4, 1]].concat();

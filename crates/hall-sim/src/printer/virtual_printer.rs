@@ -86,9 +86,11 @@ impl VirtualPrinter {
         self.shared.wake();
     }
 
-    /// Nothing that was to come happens any more.
-    pub fn forget_faults(&self) {
-        self.shared.lock().device.forget_faults();
+    /// Undoes whatever happened to it; nothing that was to come happens any more. What it held back is printed.
+    pub fn repair(&self) {
+        self.shared.lock().device.repair();
+        self.shared.news.notify_all();
+        self.shared.wake();
     }
 
     /// Takes the oldest piece of paper, waiting up to `wait` for one to be cut off.
