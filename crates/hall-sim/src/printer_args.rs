@@ -131,3 +131,47 @@ impl PrinterArgs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: PrinterArgs,
+    }
+
+    #[test]
+    fn options_make_a_model() {
+        let table = [
+            ("", Model::default()),
+            ("--rom none", Model::without_chinese()),
+            ("--paper 58", Model::narrow()),
+            ("--busy-when-offline --buffer 4096", Model::busy_when_offline()),
+            (
+                "--rom gbk --obeys-inside-data --answers eot1,eot2,eot3,eot4,asb,gsr",
+                Model::obeys_inside_data(),
+            ),
+            ("--rom gb2312 --paper 58 --no-qr --no-barcodes --buffer 1024 --answers none", Model::poor()),
+        ];
+        for (options, expect) in table {
+            let line = format!("printer --tcp 0 --out slips {options}");
+            let parsed =
+                Line::try_parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(parsed.args.model(), expect, "{options}");
+        }
+    }
+
+    #[test]
+    fn an_option_that_means_nothing_is_refused() {
+        for options in
+            ["", "--link p --tcp 0", "--link p --fault fire", "--link p --paper 76", "--link p --buffer 1"]
+        {
+            let line = format!("printer --out slips {options}");
+            assert!(Line::try_parse_from(line.split_whitespace()).is_err(), "{options}");
+        }
+    }
+}

@@ -1,9 +1,10 @@
 //! The strict reader: the bytes of one slip to what stands on the paper, and an error wherever some printer might not
 //! print it as meant.
 
-use super::commands::{DecodeError, Parsed, parse};
+use super::commands::DecodeError;
 use super::model::Model;
 use super::paper::Slip;
+use super::parse::{Parsed, parse};
 use super::press::Press;
 
 /// Reads a slip's bytes. Fails on anything a printer might not print as meant.

@@ -2,22 +2,34 @@
 //! nothing and holds back what comes, as a real one does, and goes on where it was.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
-use super::commands::{Command, DLE, Parsed, REAL_TIME_MAX, RealTime, parse, real_time_at_end};
-use super::fault::{Ack, Condition, Fault, When};
+use super::commands::{Command, RealTime};
+use super::fault::{AckFault, Condition, Fault, When};
 use super::health::Health;
 use super::model::Model;
+use super::outbox::{Answer, Outbox};
 use super::paper::Piece;
+use super::parse::{DLE, Parsed, REAL_TIME_MAX, parse, real_time_at_end};
+use super::pile::Pile;
 use super::press::Press;
 
-/// Pieces kept until somebody takes them; beyond it the oldest go.
-const PIECES_MAX: usize = 1000;
-const PIECES_BYTES_MAX: usize = 16 << 20;
 /// A slip longer than this without a cut falls off.
 const SLIP_BYTES_MAX: usize = 4 << 20;
-const ANSWERS_MAX: usize = 4096;
 const FAULTS_MAX: usize = 256;
+
+const REPAIRS: [Condition; 10] = [
+    Condition::FullSpeed,
+    Condition::Acks(AckFault::Right),
+    Condition::Answering,
+    Condition::Reading,
+    Condition::PoweredOn,
+    Condition::Plugged,
+    Condition::JamCleared,
+    Condition::CutterFree,
+    Condition::PaperFull,
+    Condition::CoverClosed,
+];
 
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
@@ -34,13 +46,6 @@ struct Held {
     arrival: Arrival,
 }
 
-/// Bytes for the program, ready after a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub bytes: Vec<u8>,
-    pub delay: Duration,
-}
-
 #[derive(Debug)]
 pub struct Device {
     model: Model,
@@ -49,10 +54,8 @@ pub struct Device {
     /// Counts the times the line was dropped.
     pub drops: u32,
     powered: bool,
-    silent: bool,
     stopped: bool,
     pub baud: Option<u32>,
-    ack: Ack,
     /// What `GS a` asked to be told.
     auto_status: u8,
     to_come: Vec<Fault>,
@@ -66,10 +69,8 @@ pub struct Device {
     press: Press,
     slip: Vec<u8>,
     slip_arrival: Option<Arrival>,
-    pieces: VecDeque<Piece>,
-    pieces_bytes: usize,
-    /// Answers waiting to go out.
-    outbox: Vec<Answer>,
+    pile: Pile,
+    outbox: Outbox,
 }
 
 impl Device {
@@ -79,10 +80,8 @@ impl Device {
             plugged: true,
             drops: 0,
             powered: true,
-            silent: false,
             stopped: false,
             baud: None,
-            ack: Ack::Right,
             auto_status: 0,
             to_come: Vec::new(),
             open: Vec::new(),
@@ -93,9 +92,8 @@ impl Device {
             press: Press::new(&model),
             slip: Vec::new(),
             slip_arrival: None,
-            pieces: VecDeque::new(),
-            pieces_bytes: 0,
-            outbox: Vec::new(),
+            pile: Pile::default(),
+            outbox: Outbox::default(),
             model,
         }
     }
@@ -113,9 +111,10 @@ impl Device {
         }
     }
 
-    /// Nothing that was to come happens any more.
-    pub fn forget_faults(&mut self) {
+    /// Undoes whatever happened to it; nothing that was to come happens any more.
+    pub fn repair(&mut self) {
         self.to_come.clear();
+        REPAIRS.into_iter().for_each(|repair| self.set(repair));
     }
 
     pub fn set(&mut self, condition: Condition) {
@@ -127,13 +126,13 @@ impl Device {
             Condition::LineDropped => self.drops += 1,
             Condition::PoweredOff => self.power_off(),
             Condition::PoweredOn => self.powered = true,
-            Condition::Silent => self.silent = true,
-            Condition::Answering => self.silent = false,
+            Condition::Silent => self.outbox.silent = true,
+            Condition::Answering => self.outbox.silent = false,
             Condition::Baud(baud) => self.baud = Some(baud),
             Condition::FullSpeed => self.baud = None,
             Condition::Stopped => self.stopped = true,
             Condition::Reading => self.stopped = false,
-            Condition::Acks(ack) => self.ack = ack,
+            Condition::Acks(ack) => self.outbox.acks = ack,
             Condition::StatusSent => self.answer(&self.health.auto_status()),
             Condition::Noise(byte) => self.answer(&[byte]),
             Condition::PaperOut if self.model.forgets_when_paper_ends => self.forget_input(),
@@ -148,7 +147,7 @@ impl Device {
     fn power_off(&mut self) {
         self.powered = false;
         self.auto_status = 0;
-        self.outbox.clear();
+        self.outbox.take();
         self.forget_input();
         self.press.reset();
     }
@@ -342,7 +341,7 @@ impl Device {
         match command {
             Some(Command::AskPaper) => {
                 if answers.transmit_status {
-                    self.acknowledge_paper();
+                    self.outbox.acknowledge_paper(self.health);
                 }
                 return;
             }
@@ -352,7 +351,7 @@ impl Device {
                 }
                 return;
             }
-            Some(Command::ProcessId(id)) => return self.acknowledge_process(id),
+            Some(Command::ProcessId(id)) => return self.outbox.acknowledge_process(id),
             Some(Command::AutoStatus(enabled)) if answers.auto_status => {
                 self.auto_status = enabled;
                 if enabled != 0 {
@@ -380,24 +379,18 @@ impl Device {
     pub fn tear_off(&mut self) {
         let Some(first) = self.slip_arrival.take() else { return };
         let (slip, bytes) = (self.press.tear_off(), std::mem::take(&mut self.slip));
-        self.pieces_bytes += bytes.len();
-        self.pieces.push_back(Piece {
+        self.pile.lay(Piece {
             slip,
             paper_dots: self.model.paper_dots,
             bytes,
             first_byte: first.at,
             first_byte_wall: first.wall,
         });
-        while self.pieces.len() > PIECES_MAX || self.pieces_bytes > PIECES_BYTES_MAX {
-            self.take_piece();
-        }
     }
 
     /// The oldest piece of paper nobody has taken yet.
     pub fn take_piece(&mut self) -> Option<Piece> {
-        let piece = self.pieces.pop_front()?;
-        self.pieces_bytes -= piece.bytes.len();
-        Some(piece)
+        self.pile.take()
     }
 
     /// All paper: every piece cut off, and what hangs out if anything is printed on it.
@@ -409,42 +402,16 @@ impl Device {
     }
 
     pub fn has_piece(&self) -> bool {
-        !self.pieces.is_empty()
+        !self.pile.is_empty()
     }
 
     pub fn take_answers(&mut self) -> Vec<Answer> {
-        std::mem::take(&mut self.outbox)
-    }
-
-    fn acknowledge_paper(&mut self) {
-        let paper = if self.ack == Ack::PaperOut { 0x0F } else { self.health.paper() };
-        self.acknowledge(&[paper]);
-    }
-
-    fn acknowledge_process(&mut self, [d1, d2, d3, d4]: [u8; 4]) {
-        let d4 = if self.ack == Ack::OtherId { if d4 == b'0' { b'1' } else { b'0' } } else { d4 };
-        self.acknowledge(&[0x37, 0x22, d1, d2, d3, d4, 0]);
-    }
-
-    fn acknowledge(&mut self, bytes: &[u8]) {
-        match self.ack {
-            Ack::Right | Ack::OtherId | Ack::PaperOut => self.answer(bytes),
-            Ack::LateMs(ms) => self.answer_after(bytes, Duration::from_millis(ms.into())),
-            Ack::Twice => {
-                self.answer(bytes);
-                self.answer(bytes);
-            }
-            Ack::Missing => {}
-        }
+        self.outbox.take()
     }
 
     fn answer(&mut self, bytes: &[u8]) {
-        self.answer_after(bytes, Duration::ZERO);
-    }
-
-    fn answer_after(&mut self, bytes: &[u8], delay: Duration) {
-        if self.powered && !self.silent && self.outbox.len() < ANSWERS_MAX {
-            self.outbox.push(Answer { bytes: bytes.to_vec(), delay });
+        if self.powered {
+            self.outbox.say(bytes);
         }
     }
 }

@@ -32,7 +32,7 @@ pub enum Condition {
     Stopped,
     Reading,
     /// How it acknowledges from now on.
-    Acks(Ack),
+    Acks(AckFault),
     /// The status of `GS a` is sent, also when nobody asked for it.
     StatusSent,
     /// A byte of line noise reaches the program.
@@ -41,7 +41,7 @@ pub enum Condition {
 
 /// What becomes of an acknowledgement: a process id, or the answer to `GS r 1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Ack {
+pub enum AckFault {
     #[default]
     Right,
     /// Another process id than the one sent. `GS r` names none and stays right.
@@ -96,11 +96,11 @@ const NAMES: [(&str, Condition); 25] = [
     ("full-speed", Condition::FullSpeed),
     ("stopped", Condition::Stopped),
     ("reading", Condition::Reading),
-    ("ack-right", Condition::Acks(Ack::Right)),
-    ("ack-other-id", Condition::Acks(Ack::OtherId)),
-    ("ack-paper-out", Condition::Acks(Ack::PaperOut)),
-    ("ack-twice", Condition::Acks(Ack::Twice)),
-    ("ack-missing", Condition::Acks(Ack::Missing)),
+    ("ack-right", Condition::Acks(AckFault::Right)),
+    ("ack-other-id", Condition::Acks(AckFault::OtherId)),
+    ("ack-paper-out", Condition::Acks(AckFault::PaperOut)),
+    ("ack-twice", Condition::Acks(AckFault::Twice)),
+    ("ack-missing", Condition::Acks(AckFault::Missing)),
     ("status-sent", Condition::StatusSent),
 ];
 
@@ -121,7 +121,7 @@ impl FromStr for Fault {
         let what = match what.split_once(':') {
             None => NAMES.iter().find(|(name, _)| *name == what).map(|(_, condition)| *condition),
             Some(("baud", baud)) => baud.parse().ok().map(Condition::Baud),
-            Some(("ack-late", ms)) => ms.parse().ok().map(|ms| Condition::Acks(Ack::LateMs(ms))),
+            Some(("ack-late", ms)) => ms.parse().ok().map(|ms| Condition::Acks(AckFault::LateMs(ms))),
             Some(("noise", hex)) => u8::from_str_radix(hex, 16).ok().map(Condition::Noise),
             Some(_) => None,
         };
@@ -143,7 +143,7 @@ mod tests {
             ("paper-out@200", Some((Condition::PaperOut, When::AfterBytes(200)))),
             (" cutter-jammed@cut\n", Some((Condition::CutterJammed, When::AtCut))),
             ("baud:9600", Some((Condition::Baud(9600), When::Now))),
-            ("ack-late:500", Some((Condition::Acks(Ack::LateMs(500)), When::Now))),
+            ("ack-late:500", Some((Condition::Acks(AckFault::LateMs(500)), When::Now))),
             ("noise:3F@100", Some((Condition::Noise(0x3F), When::AfterBytes(100)))),
             ("fire", None),
             ("paper-out@soon", None),

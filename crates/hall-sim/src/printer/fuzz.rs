@@ -1,18 +1,31 @@
 //! Random input: whatever comes down the line, the printer neither stops nor grows, and the next good slip is itself.
 //! `HALL_PRINTER_SEED` and `HALL_PRINTER_RUNS` choose the runs.
 
-use std::time::Instant;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use nix::fcntl::OFlag;
 use rand::rngs::{StdRng, SysRng};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng, TryRng};
 
 use super::device::Device;
-use super::fault::{Ack, Condition, Fault, When};
+use super::fault::{AckFault, Condition, Fault, When};
 use super::model::Model;
 use super::rom::Rom;
+use super::virtual_printer::VirtualPrinter;
 
-const RUNS: u64 = 3_000;
+const RUNS: u64 = 2_000;
+const LINE_RUNS: u64 = 200;
+const WAIT: Duration = Duration::from_secs(10);
+/// Drawing takes longer than printing.
+const DRAWN_EVERY: u64 = 16;
 const GOOD: &[u8] = b"\x1B@\x1C&\x1Ba\x01\x1D!\x77B001\n\x1D!\x00\xC7\xEB\xB5\xC8\xBA\xF2\n\n\x1DVB\0";
 /// What a careful program sends after a slip went wrong.
 const END_OF_WRONG: &[u8] = b"\n\x1DVB\0\x1B@\x1C&";
@@ -73,17 +86,7 @@ impl Chance {
     }
 
     fn model(&mut self) -> Model {
-        let mut model = [
-            Model::default(),
-            Model::narrow(),
-            Model::without_chinese(),
-            Model::busy_when_offline(),
-            Model::obeys_inside_data(),
-            Model::poor(),
-        ]
-        .choose(&mut self.0)
-        .unwrap()
-        .clone();
+        let (_, mut model) = Model::families().choose(&mut self.0).unwrap().clone();
         model.forgets_when_paper_ends = self.below(4) == 0;
         model
     }
@@ -101,8 +104,8 @@ impl Chance {
             PoweredOff,
             Silent,
             Stopped,
-            Acks(Ack::Twice),
-            Acks(Ack::LateMs(50)),
+            Acks(AckFault::Twice),
+            Acks(AckFault::LateMs(50)),
             StatusSent,
             Noise(0x3F),
         ]
@@ -114,24 +117,6 @@ impl Chance {
             _ => When::AfterBytes(self.below(400)),
         };
         Fault { what, when }
-    }
-}
-
-fn in_good_order(device: &mut Device) {
-    use Condition::*;
-    device.forget_faults();
-    for condition in [
-        PaperFull,
-        CoverClosed,
-        CutterFree,
-        JamCleared,
-        Plugged,
-        PoweredOn,
-        Answering,
-        Reading,
-        Acks(Ack::Right),
-    ] {
-        device.set(condition);
     }
 }
 
@@ -158,16 +143,19 @@ fn check(seed: u64, slips: &[Vec<u8>]) {
         send(&mut device, &bytes, &mut chance);
     }
     assert!(device.bytes_in_memory() <= model.buffer_bytes + COMMAND_MAX, "it holds more than it can");
-    in_good_order(&mut device);
+    device.repair();
     // A command that was cut off: its header first, then the data it announces.
     for _ in 0..3 {
         device.receive(&vec![0; device.open_lacks().max(16)], Instant::now());
     }
     device.receive(END_OF_WRONG, Instant::now());
     for piece in device.take_paper() {
-        // Looked at, not only kept. Drawing text is slow and has tests of its own.
         assert!(piece.text().len() < 1 << 20);
         _ = piece.decode();
+        if seed.is_multiple_of(DRAWN_EVERY) {
+            assert_eq!(piece.bitmap().unwrap().width(), model.paper_dots);
+            _ = piece.qr();
+        }
     }
     device.receive(GOOD, Instant::now());
     let pieces = device.take_paper();
@@ -182,13 +170,91 @@ fn check(seed: u64, slips: &[Vec<u8>]) {
 
 #[test]
 fn whatever_comes_the_next_good_slip_is_itself() {
+    let slips = real_slips();
+    for_each_seed(RUNS, |seed| check(seed, &slips));
+}
+
+/// The line of either kind, opened as a program does that does not wait.
+trait Way: Read + Write {}
+impl<T: Read + Write> Way for T {}
+
+fn open(printer: &VirtualPrinter) -> std::io::Result<Box<dyn Way>> {
+    Ok(match printer.addr() {
+        Some(addr) => {
+            let connection = TcpStream::connect(addr)?;
+            connection.set_nonblocking(true)?;
+            Box::new(connection)
+        }
+        None => {
+            let flags = (OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits();
+            Box::new(OpenOptions::new().read(true).write(true).custom_flags(flags).open(printer.path())?)
+        }
+    })
+}
+
+fn check_line(seed: u64, link: &Path, slips: &[Vec<u8>]) {
+    let mut chance = Chance(StdRng::seed_from_u64(seed));
+    let model = chance.model();
+    let (network, answers) = (chance.below(2) == 0, model.answers.real_time[0]);
+    let printer =
+        if network { VirtualPrinter::listen(model, 0) } else { VirtualPrinter::plug(model, Some(link)) };
+    let printer = printer.unwrap();
+    for _ in 0..=chance.below(3) {
+        let mut line = open(&printer).ok();
+        printer.happen(chance.fault());
+        if let Some(line) = &mut line {
+            _ = line.write(slips.choose(&mut chance.0).unwrap());
+        }
+        if chance.below(2) == 0 {
+            assert!(printer.settle(WAIT), "the line is never quiet");
+        }
+    }
+    printer.repair();
+    assert!(printer.settle(WAIT), "the line is never quiet");
+    let mut line = open(&printer).unwrap();
+    let bytes = [&[0; 4096], END_OF_WRONG, GOOD, &[0x10, 4, 1]].concat();
+    write_all(&mut line, &bytes);
+    let last = wait_for(|| printer.take_slip(Duration::ZERO).filter(|piece| piece.bytes == GOOD));
+    assert_eq!(last.largest_line().as_deref(), Some("B001"));
+    assert!(printer.take_paper().is_empty(), "the good slip is the last");
+    if answers {
+        wait_for(|| (line.read(&mut [0; 64]).ok()? > 0).then_some(()));
+    }
+}
+
+fn write_all(line: &mut Box<dyn Way>, mut bytes: &[u8]) {
+    while !bytes.is_empty() {
+        let written = wait_for(|| line.write(bytes).ok());
+        bytes = &bytes[written..];
+    }
+}
+
+fn wait_for<T>(mut what: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + WAIT;
+    loop {
+        if let Some(found) = what() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited too long");
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn whatever_happens_on_the_line_the_next_good_slip_is_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let slips = real_slips();
+    for_each_seed(LINE_RUNS, |seed| check_line(seed, &folder.path().join("printer"), &slips));
+}
+
+/// Each run says how it is done again.
+fn for_each_seed(runs: u64, check: impl Fn(u64)) {
     let from_env = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let first = from_env("HALL_PRINTER_SEED").unwrap_or_else(|| SysRng.try_next_u64().unwrap());
-    let runs = from_env("HALL_PRINTER_RUNS").unwrap_or(RUNS);
+    let runs = from_env("HALL_PRINTER_RUNS").unwrap_or(runs);
     println!("HALL_PRINTER_SEED={first} HALL_PRINTER_RUNS={runs}");
-    let slips = real_slips();
     for seed in (0..runs).map(|run| first.wrapping_add(run)) {
-        let run = std::panic::catch_unwind(|| check(seed, &slips));
+        let run = catch_unwind(AssertUnwindSafe(|| check(seed)));
         assert!(run.is_ok(), "HALL_PRINTER_SEED={seed} HALL_PRINTER_RUNS=1 does it again");
     }
 }

@@ -25,7 +25,7 @@ const REOPEN_TICK: Duration = Duration::from_millis(2);
 /// How soon a port that was closed is noticed while nothing is read.
 const BUSY_TICK: Duration = Duration::from_millis(10);
 /// A line without a byte for so long has none under way.
-const QUIET: Duration = Duration::from_millis(3);
+const QUIET: Duration = Duration::from_millis(5);
 
 /// What the thread and those outside share.
 #[derive(Debug)]
@@ -98,6 +98,13 @@ struct Orders {
     quiet_asked: Option<u64>,
 }
 
+/// What ended a wait.
+enum Woken {
+    Wire,
+    Bell,
+    Time,
+}
+
 /// The thread's side.
 pub struct Line {
     pub shared: Arc<Shared>,
@@ -143,7 +150,7 @@ impl Line {
         self.follow(orders)?;
         if self.wire.is_none() {
             self.seen_quiet(orders);
-            return self.wait(false, None).map(drop);
+            return self.wait(false, orders.plugged.then_some(BUSY_TICK)).map(drop);
         }
         self.send_late();
         if !self.waiting.is_empty() && orders.room > 0 {
@@ -158,11 +165,10 @@ impl Line {
             return self.wait_for_program(hung_up, orders);
         }
         let quiet = orders.quiet_asked.map(|_| QUIET);
-        if self.wait(true, quiet)? {
-            return self.read(orders.baud);
-        }
-        if quiet.is_some() && self.late.is_empty() {
-            self.seen_quiet(orders);
+        match self.wait(true, quiet)? {
+            Woken::Wire => self.read(orders.baud)?,
+            Woken::Time if self.late.is_empty() => self.seen_quiet(orders),
+            Woken::Time | Woken::Bell => {}
         }
         Ok(())
     }
@@ -174,6 +180,8 @@ impl Line {
         if !there || orders.drops != self.drops {
             match &mut self.wire {
                 Some(Wire::Network(socket)) if there => socket.drop_connection(),
+                // The new line first: the link is never missing.
+                Some(wire) if there => *wire = self.place.plug()?,
                 wire => *wire = None,
             }
             self.drops = orders.drops;
@@ -182,7 +190,12 @@ impl Line {
             self.hung_up = None;
         }
         if there && self.wire.is_none() {
-            self.wire = Some(self.place.plug()?);
+            self.wire = match self.place.plug() {
+                Ok(wire) => Some(wire),
+                // Somebody else has the port for now.
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => None,
+                Err(error) => return Err(error),
+            };
         }
         if orders.powered && !self.powered {
             self.waiting.clear();
@@ -195,8 +208,8 @@ impl Line {
         Ok(())
     }
 
-    /// Waits for the bell, and with `for_bytes` for the wire; says whether the wire has something.
-    fn wait(&mut self, for_bytes: bool, at_most: Option<Duration>) -> io::Result<bool> {
+    /// Waits for the bell, and with `for_bytes` for the wire.
+    fn wait(&mut self, for_bytes: bool, at_most: Option<Duration>) -> io::Result<Woken> {
         let to_late = self.late.front().map(|(due, _)| due.saturating_duration_since(Instant::now()));
         let wait = [to_late, at_most].into_iter().flatten().min();
         // Rounded up: a wait of nothing would spin.
@@ -219,7 +232,11 @@ impl Line {
         if ready[0] {
             _ = self.ear.read(&mut [0; 64]);
         }
-        Ok(ready.get(1).copied().unwrap_or(false))
+        Ok(match *ready {
+            [_, true] => Woken::Wire,
+            [true, ..] => Woken::Bell,
+            _ => Woken::Time,
+        })
     }
 
     fn read(&mut self, baud: Option<u32>) -> io::Result<()> {

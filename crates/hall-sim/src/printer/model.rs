@@ -94,4 +94,16 @@ impl Model {
             ..Self::narrow()
         }
     }
+
+    /// Every kind that matters to a sender, with a name for messages.
+    pub fn families() -> [(&'static str, Self); 6] {
+        [
+            ("80 mm", Self::default()),
+            ("58 mm", Self::narrow()),
+            ("without Chinese", Self::without_chinese()),
+            ("busy when off-line", Self::busy_when_offline()),
+            ("obeys inside data", Self::obeys_inside_data()),
+            ("poor", Self::poor()),
+        ]
+    }
 }

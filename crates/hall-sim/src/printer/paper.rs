@@ -204,3 +204,67 @@ impl Piece {
         decode(&self.bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Model;
+    use super::super::virtual_printer::print_on;
+    use super::*;
+
+    fn only_piece(bytes: &[u8]) -> Piece {
+        let mut paper = print_on(&Model::default(), bytes);
+        assert_eq!(paper.len(), 1);
+        paper.remove(0)
+    }
+
+    /// `GS v 0` in strips of eight rows, as a program sends a picture that must not be spoilt.
+    fn in_strips(picture: &Bitmap) -> Vec<u8> {
+        let width_bytes = picture.width().div_ceil(8);
+        let byte = |column: u32, y: u32| {
+            (0..8).fold(0, |byte, bit| byte << 1 | u8::from(picture.is_dark(column * 8 + bit, y)))
+        };
+        let mut bytes = Vec::new();
+        for top in (0..picture.height()).step_by(8) {
+            bytes.extend([0x1D, b'v', b'0', 0, width_bytes as u8, 0, 8, 0]);
+            bytes.extend((top..top + 8).flat_map(|y| (0..width_bytes).map(move |column| byte(column, y))));
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_code_is_read_whoever_drew_it() {
+        let native = only_piece(
+            b"\x1D(k\x04\0\x31\x41\x32\0\x1D(k\x03\0\x31\x43\x04\x1D(k\x0D\0\x31\x50\x30http://a/b\
+            \x1D(k\x03\0\x31\x51\x30\x1DVB\0",
+        );
+        let raster = only_piece(&[in_strips(&native.bitmap().unwrap()), b"\x1DVB\0".to_vec()].concat());
+        assert_eq!(raster.slip.qr(), None);
+        assert_eq!((native.qr(), raster.qr()), (Some("http://a/b".into()), Some("http://a/b".into())));
+        assert_eq!(only_piece(b"A012\n\x1DVB\0").qr(), None);
+    }
+
+    #[test]
+    fn a_reprint_is_known_by_its_mark_in_text_or_as_a_picture() {
+        let mark = only_piece(b"\x1C&\xB2\xB9\xB4\xF2\n\x1DVB\0");
+        assert!(mark.is_marked_reprint());
+        let picture = mark.bitmap().unwrap();
+        let drawn = only_piece(&[b"A012\n\x1Ba\x01", &in_strips(&picture)[..], b"\n\x1DVB\0"].concat());
+        assert!(drawn.shows(&picture) && !drawn.is_marked_reprint());
+        let other = only_piece(b"\x1C&\xB2\xB9\xB4\xF3\n\x1DVB\0").bitmap().unwrap();
+        assert!(!drawn.shows(&other));
+    }
+
+    #[test]
+    fn paper_is_whole_torn_or_blank() {
+        let table = [
+            (&b"A012\n\x1DVB\0"[..], (true, false)),
+            (b"A012\n", (false, false)),
+            (b"\n\n\x1DVB\0", (true, true)),
+        ];
+        for (bytes, expect) in table {
+            let piece = only_piece(bytes);
+            assert_eq!((piece.is_whole(), piece.is_blank()), expect, "{bytes:02X?}");
+        }
+        assert!(print_on(&Model::default(), b"A012").is_empty(), "a line not ended is not on paper");
+    }
+}

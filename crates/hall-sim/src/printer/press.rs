@@ -1,18 +1,19 @@
 //! Commands to paper, as hardware does it: whatever comes, something is printed or nothing, and it goes on. What a
 //! careful sender would not have sent is noted, for the strict reader.
 
-use super::commands::{Align, Command, DLE, DecodeError, Symbology};
+use super::commands::{Align, Command, DecodeError, Symbology};
 use super::model::Model;
 use super::paper::{
     Barcode, COLUMN_DOTS, Element, Image, LINE_DOTS, QrCode, Run, Slip, TextLine, char_columns,
 };
+use super::parse::DLE;
 use super::rom::{Printed, Rom};
 
 /// 8 m of paper: nobody waits for a cut any longer.
 const PIECE_DOTS_MAX: u32 = 64_000;
 const PIECE_ELEMENTS_MAX: usize = 8_000;
-/// A code on paper is at least so high, for counting.
-const CODE_DOTS_MIN: u32 = 100;
+/// Of the largest QR code.
+const QR_MODULES_MAX: u32 = 177;
 /// The most a QR code holds.
 const QR_BYTES_MAX: usize = 7_089;
 
@@ -292,7 +293,7 @@ impl Press {
         }
         let module_dots = self.qr.module_dots.unwrap_or(3);
         let code = QrCode { data: text, module_dots, align: self.look.align };
-        self.put(Element::Qr(code), CODE_DOTS_MIN);
+        self.put(Element::Qr(code), QR_MODULES_MAX * u32::from(module_dots));
     }
 
     fn print_barcode(&mut self, symbology: Symbology, data: Vec<u8>) {
@@ -304,7 +305,7 @@ impl Press {
         let data = String::from_utf8_lossy(&data).into_owned();
         let Bars { height_dots, module_dots, text_below } = self.bars;
         let code = Barcode { symbology, data, height_dots, module_dots, text_below, align: self.look.align };
-        self.put(Element::Barcode(code), CODE_DOTS_MIN);
+        self.put(Element::Barcode(code), u32::from(height_dots) + LINE_DOTS);
     }
 
     /// Dots beyond the paper's edge are not printed; in the middle of a line nothing is.
@@ -324,7 +325,7 @@ impl Press {
 
 #[cfg(test)]
 mod tests {
-    use super::super::commands::{Parsed, parse};
+    use super::super::parse::{Parsed, parse};
     use super::*;
 
     fn paper(model: &Model, bytes: &[u8]) -> Vec<Element> {

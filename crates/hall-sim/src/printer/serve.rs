@@ -23,8 +23,8 @@ pub enum ServeError {
 }
 
 /// Writes what the printer puts out. Each slip leaves `slip-0001.bin` (its bytes), `slip-0001.png` (its paper) and, last,
-/// `slip-0001.json`: `number` (its largest line), `text`, `qr`, `first_byte_unix_ms`, and `problem`: why its bytes might
-/// not print as meant on another printer, or null. Lines on standard input are faults, such as `paper-out@200`.
+/// `slip-0001.json`: `number` (its largest line), `text`, `qr`, `first_byte_unix_ms`, `rubbish`: whether this
+/// printer lacked a character, and `problem`: why another might not print it as meant, or null. Lines on standard input are faults, such as `paper-out@200`.
 pub fn run(printer: VirtualPrinter, out_dir: &Path) -> Result<(), ServeError> {
     fs::create_dir_all(out_dir).map_err(|source| ServeError::Io { path: out_dir.to_owned(), source })?;
     println!("虚拟打印机 virtual printer: {}", printer.path().display());
@@ -65,6 +65,7 @@ fn write_slip(piece: &Piece, number: u32, out_dir: &Path) -> Result<(), ServeErr
         "text": piece.text(),
         "qr": piece.qr(),
         "first_byte_unix_ms": first_byte.as_secs_f64() * 1000.0,
+        "rubbish": piece.has_rubbish(),
         "problem": problem,
     });
     let whole = file("json.new");

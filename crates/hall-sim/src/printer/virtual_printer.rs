@@ -86,9 +86,11 @@ impl VirtualPrinter {
         self.shared.wake();
     }
 
-    /// Nothing that was to come happens any more.
-    pub fn forget_faults(&self) {
-        self.shared.lock().device.forget_faults();
+    /// Undoes whatever happened to it; nothing that was to come happens any more. What it held back is printed.
+    pub fn repair(&self) {
+        self.shared.lock().device.repair();
+        self.shared.news.notify_all();
+        self.shared.wake();
     }
 
     /// Takes the oldest piece of paper, waiting up to `wait` for one to be cut off.
@@ -140,73 +142,4 @@ pub fn print_on(model: &Model, bytes: &[u8]) -> Vec<Piece> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs::OpenOptions;
-    use std::io::{Read as _, Write as _};
-
-    const WAIT: Duration = Duration::from_secs(5);
-
-    fn print_through(path: &Path, number: &str) {
-        let mut port = OpenOptions::new().read(true).write(true).open(path).unwrap();
-        port.write_all(&[0x10, 4, 1]).unwrap();
-        let mut answer = [0];
-        port.read_exact(&mut answer).unwrap();
-        assert_eq!(answer, [0x16]);
-        port.write_all(format!("\x1B@{number}\n\x1DVB\0\x1Dr\x01").as_bytes()).unwrap();
-        port.read_exact(&mut answer).unwrap();
-    }
-
-    #[test]
-    fn programs_come_and_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let link = folder.path().join("printer");
-        for link in [None, Some(link.as_path())] {
-            let printer = VirtualPrinter::open(link).unwrap();
-            for number in ["A001", "A002", "A003"] {
-                print_through(printer.path(), number);
-                let slip = printer.take_slip(WAIT).unwrap();
-                assert_eq!(slip.decode().unwrap().text(), number);
-            }
-        }
-        assert!(!link.is_symlink(), "the link goes with the printer");
-    }
-
-    #[test]
-    fn the_link_goes_when_unplugged_and_comes_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let link = folder.path().join("printer");
-        let printer = VirtualPrinter::open(Some(&link)).unwrap();
-        printer.set(Condition::Unplugged);
-        wait_until(|| !link.is_symlink());
-        printer.set(Condition::Plugged);
-        wait_until(|| link.exists());
-        print_through(&link, "A001");
-    }
-
-    #[test]
-    fn a_port_left_closed_is_replaced_behind_the_link() {
-        let folder = tempfile::tempdir().unwrap();
-        let link = folder.path().join("printer");
-        let _printer = VirtualPrinter::open(Some(&link)).unwrap();
-        let first = std::fs::read_link(&link).unwrap();
-        print_through(&link, "A001");
-        wait_until(|| std::fs::read_link(&link).is_ok_and(|now| now != first));
-        print_through(&link, "A002");
-    }
-
-    #[test]
-    fn a_file_in_the_links_place_is_left_alone() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(VirtualPrinter::open(Some(file.path())).is_err());
-        assert!(file.path().exists());
-    }
-
-    fn wait_until(condition: impl Fn() -> bool) {
-        let deadline = Instant::now() + WAIT;
-        while !condition() {
-            assert!(Instant::now() < deadline, "waited too long");
-            thread::yield_now();
-        }
-    }
-}
+mod tests;

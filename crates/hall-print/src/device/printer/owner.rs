@@ -14,7 +14,7 @@ use crate::device::replies::ID_DIGITS;
 use crate::device::roll::RollWatch;
 use crate::device::session::{Lost, Session};
 use crate::device::status::{Fault, Status};
-use crate::profile::Profile;
+use crate::profile::{Ack, Profile};
 
 const POLL_EVERY: Duration = Duration::from_secs(1);
 /// How soon an unplugged line is noticed between polls.
@@ -176,7 +176,9 @@ impl Owner {
             Ok(outcome) => (outcome, false),
             Err((outcome, Lost)) => (outcome, true),
         };
-        if matches!(outcome, Outcome::FailedPartial { .. }) {
+        // What stands on the paper is not known: the next slip begins on paper of its own.
+        let unproven = outcome == Outcome::Unconfirmed && self.profile.status.ack != Ack::None;
+        if unproven || matches!(outcome, Outcome::FailedPartial { .. }) {
             self.tear();
         }
         if lost {

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use super::super::fault::AckFault;
 use super::super::model::Answers;
 use super::super::rom::Rom;
 use super::*;
@@ -141,14 +144,14 @@ fn acknowledgements_can_go_wrong() {
     let paper: &[u8] = b"\x1Dr\x01";
     let right: &[u8] = b"\x37\x220042\0";
     let table = [
-        (Ack::Right, id, right.to_vec()),
-        (Ack::Right, paper, vec![0]),
-        (Ack::OtherId, id, b"\x37\x220040\0".to_vec()),
-        (Ack::PaperOut, paper, vec![0x0F]),
-        (Ack::PaperOut, id, right.to_vec()),
-        (Ack::Twice, id, right.repeat(2)),
-        (Ack::Missing, id, vec![]),
-        (Ack::Missing, paper, vec![]),
+        (AckFault::Right, id, right.to_vec()),
+        (AckFault::Right, paper, vec![0]),
+        (AckFault::OtherId, id, b"\x37\x220040\0".to_vec()),
+        (AckFault::PaperOut, paper, vec![0x0F]),
+        (AckFault::PaperOut, id, right.to_vec()),
+        (AckFault::Twice, id, right.repeat(2)),
+        (AckFault::Missing, id, vec![]),
+        (AckFault::Missing, paper, vec![]),
     ];
     for (ack, question, expect) in table {
         let mut device = device();
@@ -157,7 +160,7 @@ fn acknowledgements_can_go_wrong() {
         assert_eq!(answers(&mut device, &[0x10, 4, 1]), [0x16], "only acknowledgements go wrong");
     }
     let mut device = device();
-    device.set(Condition::Acks(Ack::LateMs(500)));
+    device.set(Condition::Acks(AckFault::LateMs(500)));
     device.receive(id, Instant::now());
     let late = Answer { bytes: right.to_vec(), delay: Duration::from_millis(500) };
     assert_eq!(device.take_answers(), [late]);
