@@ -134,10 +134,11 @@ fn judge(
     proves: bool,
 ) -> Result<(), String> {
     let unmarked = paper.iter().filter(|piece| shows_unmarked(piece, "A012")).count();
-    // Of a printer that answers nothing it is not known that it was switched off in the middle of a slip.
-    let alone = |piece: &Piece, number| !proves || !shows_others(piece, number);
     let whole = |number, reprint| {
-        paper.iter().filter(|piece| is_slip_of(piece, number, reprint) && alone(piece, number)).count()
+        let own = |piece: &&Piece| is_slip_of(piece, number, reprint) && !shows_others(piece, number);
+        // Of a printer that answers nothing it is not known that it was switched off in the middle of a slip.
+        let below = |piece: &&Piece| !proves && piece.is_whole() && piece.text().contains(number);
+        paper.iter().filter(|piece| own(piece) || below(piece)).count()
     };
     let expect = |right: bool, what: &str| if right { Ok(()) } else { Err(what.to_owned()) };
     expect(unmarked <= 1, "the same slip twice")?;
