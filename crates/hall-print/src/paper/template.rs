@@ -14,6 +14,7 @@ use crate::Error;
 
 const BUILT_IN: &str = include_str!("template/default.toml");
 const ITEMS_MAX: usize = 100;
+const GAP_DOTS_MAX: u32 = 500;
 const LOGO_SIDE_MAX: u32 = 4000;
 /// Of 203 dpi.
 const DOTS_PER_MM: u32 = 8;
@@ -165,8 +166,8 @@ impl Source<'_> {
             align: entry.align.unwrap_or(Align::Centre),
         };
         let (before, after) = (entry.before.unwrap_or(0), entry.after.unwrap_or(0));
-        if before.max(after) > 500 {
-            return Err("before and after: at most 500 dots".into());
+        if before.max(after).max(entry.gap.unwrap_or(0)) > GAP_DOTS_MAX {
+            return Err(format!("before, after and gap: at most {GAP_DOTS_MAX} dots"));
         }
         if let Some(when) = &entry.when
             && !known.contains(&when.as_str())
@@ -193,7 +194,7 @@ impl Source<'_> {
             _ => return Err("label and value belong together".into()),
         }
         if let Some(gap) = gap {
-            kinds.push(Kind::Gap(gap.min(500)));
+            kinds.push(Kind::Gap(gap));
         }
         if let Some(data) = qr {
             kinds.push(Kind::Qr(text(&data)?));
@@ -281,6 +282,7 @@ mod tests {
             ("[[slip]]\ntext = \"a\"\nrule = true", "line 1", "exactly one of"),
             ("[[slip]]\nlabel = \"a\"", "line 1", "belong together"),
             ("[[slip]]\ntext = \"a\"\nsize = 9", "line 1", "1 to 8"),
+            ("[[slip]]\ngap = 501", "line 1", "500 dots"),
             ("[[slip]]\ntext = \"a\"\nwhen = \"clas\"", "line 1", "class"),
             ("[[slip]]\ntext = \"a\"\nalign = \"middle\"", "line 3", "unknown variant `middle`"),
             ("[[slip]]\nlogo = \"none.png\"\nwidth_mm = 30", "line 1", "none.png"),
