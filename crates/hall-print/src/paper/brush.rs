@@ -8,7 +8,7 @@ use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use fontdb::{Database, Family, ID, Query, Weight};
 
 use super::bitmap::Bitmap;
-use super::sheet::Line;
+use super::sheet::{Align, Line};
 use super::wrap::columns;
 use crate::Fonts;
 
@@ -84,7 +84,14 @@ impl Brush {
         let right_edge = if right.is_empty() { width(&left) } else { surface.width_dots };
         let height = surface.cell(' ', line.scale).height;
         let mut bitmap = Bitmap::new(right_edge.min(surface.width_dots), height);
-        for (from, cells) in [(0, &left), (right_edge.saturating_sub(width(&right)), &right)] {
+        // A row of dots is whole bytes: what is left over belongs to both sides of a centred line.
+        let spare = bitmap.width_dots().saturating_sub(right_edge);
+        let begin = match line.align {
+            Align::Left => 0,
+            Align::Centre => spare / 2,
+            Align::Right => spare,
+        };
+        for (from, cells) in [(begin, &left), (right_edge.saturating_sub(width(&right)), &right)] {
             let mut x = from as i32;
             for (cell, glyph) in cells.iter().zip(self.glyphs(cells)?) {
                 bitmap.draw(&glyph, x, 0);
@@ -149,4 +156,61 @@ fn draw_glyph(font: &FontRef, Cell { character, width, height }: Cell) -> Bitmap
         });
     }
     bitmap
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FONTS: Fonts = Fonts { width_dots: 12, height_dots: 24 };
+
+    fn draw(text: &str, right: &str, scale: u8, surface: Surface) -> Bitmap {
+        let align = if right.is_empty() { Align::Centre } else { Align::Left };
+        let line = Line { text: text.into(), right: right.into(), scale, bold: true, align };
+        Brush::find().unwrap().draw(&line, surface).unwrap()
+    }
+
+    /// First and last inked column and row.
+    fn ink(bitmap: &Bitmap) -> [u32; 4] {
+        let inked: Vec<(u32, u32)> = (0..bitmap.rows())
+            .flat_map(|y| (0..bitmap.width_dots()).map(move |x| (x, y)))
+            .filter(|(x, y)| bitmap.is_inked(*x, *y))
+            .collect();
+        let [xs, ys] = [inked.iter().map(|dot| dot.0).collect(), inked.iter().map(|dot| dot.1).collect()]
+            as [Vec<u32>; 2];
+        [
+            *xs.iter().min().unwrap(),
+            *xs.iter().max().unwrap(),
+            *ys.iter().min().unwrap(),
+            *ys.iter().max().unwrap(),
+        ]
+    }
+
+    #[test]
+    fn a_line_takes_the_cells_of_the_printer() {
+        let surface = Surface { fonts: FONTS, width_dots: 576, halved: false, compact: false };
+        let table = [
+            ("不动产", 1, surface, (72, 24)),
+            ("Ag12", 1, surface, (48, 24)),
+            ("Ag12", 2, surface, (96, 48)),
+            ("Ag12", 2, Surface { halved: true, width_dots: 288, ..surface }, (48, 24)),
+            ("Ag12", 1, Surface { compact: true, ..surface }, (40, 24)),
+        ];
+        for (text, scale, surface, expect) in table {
+            let bitmap = draw(text, "", scale, surface);
+            assert_eq!((bitmap.width_dots(), bitmap.rows()), expect, "{text} {scale} {surface:?}");
+        }
+        let row = ink(&draw("口", "口", 1, surface));
+        assert!(row[0] < 24 && row[1] > 552, "a value stands at the right edge: {row:?}");
+    }
+
+    #[test]
+    fn descenders_stay_inside_and_leftover_dots_at_both_sides() {
+        let surface = Surface { fonts: FONTS, width_dots: 576, halved: false, compact: false };
+        let [_, _, _, without] = ink(&draw("xx", "", 1, surface));
+        let [left, right, _, bottom] = ink(&draw("jgpqyjg", "", 1, surface));
+        assert!(bottom > without + 2 && bottom <= 23, "{bottom}");
+        // 84 dots in 88.
+        assert!(left >= 2 && right <= 86, "{left} to {right} of 88");
+    }
 }
