@@ -79,6 +79,21 @@ fn every_document_can_be_printed_on_every_model() {
 }
 
 #[test]
+fn a_code_on_the_preview_can_be_scanned() {
+    let slip = samples::slip();
+    for name in Profile::names() {
+        let paper = renderer(name).preview(&slip).unwrap();
+        let (width, height) = (paper.width() as usize, paper.height() as usize);
+        let mut scanner = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+            paper.get_pixel(x as u32, y as u32).0[0]
+        });
+        let grids = scanner.detect_grids();
+        let read: Vec<String> = grids.iter().filter_map(|grid| Some(grid.decode().ok()?.1)).collect();
+        assert_eq!(read, [slip.follow_code.as_deref().unwrap()], "{name}");
+    }
+}
+
+#[test]
 fn slips_are_as_small_as_promised() {
     let (plain, full) = (samples::plain_slip(), samples::slip());
     let table = [

@@ -226,10 +226,11 @@ impl Source<'_> {
         let width = range("width_mm", width_mm, 72)? * DOTS_PER_MM;
         let path = self.folder.unwrap_or(Path::new(".")).join(file);
         let bad = |reason: String| format!("logo {}: {reason}", path.display());
-        let picture = image::open(&path).map_err(|error| bad(error.to_string()))?;
-        if picture.width().max(picture.height()) > LOGO_SIDE_MAX {
-            return Err(bad(format!("at most {LOGO_SIDE_MAX} dots wide and high")));
-        }
+        let mut reader = image::ImageReader::open(&path).map_err(|error| bad(error.to_string()))?;
+        let mut limits = image::Limits::default();
+        (limits.max_image_width, limits.max_image_height) = (Some(LOGO_SIDE_MAX), Some(LOGO_SIDE_MAX));
+        reader.limits(limits);
+        let picture = reader.decode().map_err(|error| bad(error.to_string()))?;
         let height = (picture.height() * width).div_ceil(picture.width().max(1)).min(LOGO_SIDE_MAX);
         let filter = image::imageops::FilterType::Triangle;
         let scaled = picture.resize_exact(width, height, filter).to_luma_alpha8();
