@@ -99,6 +99,15 @@ mod tests {
     }
 
     #[test]
+    fn bars_are_those_of_code_128() {
+        let code = Barcode::fit("A012", 2, 576).unwrap();
+        let bars: String = code.bars.iter().map(|bar| char::from(b'0' + bar)).collect();
+        // Start B, A, 0, 1, 2; the check; the stop (ISO/IEC 15417, table 1).
+        let begin = ["11010010000", "10100011000", "10011101100", "10011100110", "11001110010"].concat();
+        assert!(bars.starts_with(&begin) && bars.ends_with("1100011101011"), "{bars}");
+    }
+
+    #[test]
     fn a_barcode_has_start_check_and_stop_or_is_left_out() {
         let table = [
             // 11 modules each for start, 4 characters and check, 13 for the stop.

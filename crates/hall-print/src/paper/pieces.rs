@@ -2,15 +2,15 @@
 //! printer without Chinese gets the whole document as images.
 
 use super::bitmap::Bitmap;
-use super::brush::{Brush, MISSING};
+use super::brush::{Brush, MISSING, Surface};
 use super::codes::{Barcode, Qr};
 use super::pages::LEADING_DOTS;
 use super::sheet::{Align, Block, Line};
 use crate::profile::{CodeMode, Profile};
 use crate::{Coverage, Fonts};
 
-/// Dashes of a rule are as many times as wide as they are high: a quarter of the bytes.
-const RULE_SCALE: u32 = 4;
+/// Dashes of a rule are so many times as wide as they are high, and so many times fewer.
+const RULE_SCALE: u32 = 8;
 const RULE_ROWS: u32 = 2;
 
 /// One thing the printer does.
@@ -46,7 +46,15 @@ pub enum Piece {
 /// The pieces of a document for this printer, the last cut included.
 pub fn pieces(blocks: &[Block], profile: &Profile, brush: Option<&Brush>) -> Vec<Piece> {
     let whole = profile.text.coverage == Coverage::Ascii;
-    let mut press = Press { profile, brush, draws_all: whole && brush.is_some(), pieces: Vec::new() };
+    let mut press =
+        Press { profile, brush, draws_all: whole && brush.is_some(), align: Align::Left, pieces: Vec::new() };
+    if let Some(brush) = brush {
+        let drawn = blocks.iter().filter_map(|block| match block {
+            Block::Line(line) if press.is_drawn(line) => Some((line, press.surface(line))),
+            _ => None,
+        });
+        brush.prepare(drawn);
+    }
     blocks.iter().for_each(|block| press.block(block));
     press.pieces.push(Piece::Cut);
     press.pieces
@@ -57,6 +65,8 @@ struct Press<'a> {
     brush: Option<&'a Brush>,
     /// Nothing is sent as text.
     draws_all: bool,
+    /// Of the last text.
+    align: Align,
     pieces: Vec<Piece>,
 }
 
@@ -74,15 +84,13 @@ impl Press<'_> {
     }
 
     fn line(&mut self, line: &Line) {
-        let Profile { text, paper, fonts, image, .. } = self.profile;
-        let held = text.coverage.holds(&line.text) && text.coverage.holds(&line.right);
-        if held && !self.draws_all {
+        if !self.is_drawn(line) {
             return self.text(line, line.padded(self.profile.columns()));
         }
-        let doubled = image.doubles && line.scale > 1 && halves(*fonts);
-        let width = paper.dots / if doubled { 2 } else { 1 };
-        match self.brush.and_then(|brush| brush.draw(line, *fonts, width, doubled)) {
+        let surface = self.surface(line);
+        match self.brush.and_then(|brush| brush.draw(line, surface)) {
             Some(bitmap) => {
+                let doubled = surface.halved;
                 let align = if line.right.is_empty() { line.align } else { Align::Left };
                 self.image(bitmap, doubled, align);
                 self.pieces.push(Piece::Feed { dots: LEADING_DOTS });
@@ -95,7 +103,20 @@ impl Press<'_> {
         }
     }
 
+    fn is_drawn(&self, line: &Line) -> bool {
+        let coverage = self.profile.text.coverage;
+        self.draws_all || !coverage.holds(&line.text) || !coverage.holds(&line.right)
+    }
+
+    fn surface(&self, line: &Line) -> Surface {
+        let Profile { paper, fonts, image, .. } = self.profile;
+        let halved = image.doubles && line.scale > 1 && halves(*fonts);
+        let width_dots = paper.dots / if halved { 2 } else { 1 };
+        Surface { fonts: *fonts, width_dots, halved, compact: self.draws_all }
+    }
+
     fn text(&mut self, line: &Line, text: String) {
+        self.align = line.align;
         self.pieces.push(Piece::Text {
             text,
             width: line.scale,
@@ -110,7 +131,9 @@ impl Press<'_> {
         if !self.draws_all {
             let text = "-".repeat((self.profile.columns() / RULE_SCALE) as usize);
             let width = RULE_SCALE as u8;
-            return self.pieces.push(Piece::Text { text, width, height: 1, bold: false, align: Align::Left });
+            // It fills the line, so that any alignment will do.
+            let align = self.align;
+            return self.pieces.push(Piece::Text { text, width, height: 1, bold: false, align });
         }
         let doubled = image.doubles;
         let scale = if doubled { 2 } else { 1 };

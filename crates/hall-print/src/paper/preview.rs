@@ -3,7 +3,7 @@
 use image::{GrayImage, Luma};
 
 use super::bitmap::Bitmap;
-use super::brush::Brush;
+use super::brush::{Brush, Surface};
 use super::pages::LEADING_DOTS;
 use super::pieces::Piece;
 use super::sheet::{Align, Line};
@@ -52,7 +52,8 @@ fn drawing(piece: &Piece, profile: &Profile, brush: &Brush) -> Result<(u32, Draw
         Piece::Text { text, width, height, bold, align } => {
             let line =
                 Line { text: text.clone(), right: String::new(), scale: *height, bold: *bold, align: *align };
-            let bitmap = brush.draw(&line, *fonts, paper.dots, false).ok_or(Error::NoFont)?;
+            let surface = Surface { fonts: *fonts, width_dots: paper.dots, halved: false, compact: false };
+            let bitmap = brush.draw(&line, surface).ok_or(Error::NoFont)?;
             let magnify = [u32::from(width / height), 1];
             (bitmap.rows() + LEADING_DOTS, Drawing::Dots { bitmap, magnify, align: *align })
         }

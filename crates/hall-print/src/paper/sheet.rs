@@ -97,7 +97,8 @@ impl Style {
 
     /// The size at which a text of so many columns stays on one line, as far as it may shrink.
     fn size_for(self, taken: u32, columns: u32) -> u8 {
-        let size = self.size.clamp(1, SIZE_MAX);
+        // A Hanzi must fit.
+        let size = self.size.clamp(1, SIZE_MAX).min((columns / 2).max(1) as u8);
         match self.fit {
             None => size,
             Some(least) => (columns / taken.max(1)).clamp(least.clamp(1, size).into(), size.into()) as u8,

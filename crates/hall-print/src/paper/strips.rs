@@ -160,7 +160,7 @@ mod tests {
         let images = (1usize..6).prop_flat_map(move |width| {
             (Just(width), prop::collection::vec(bytes.clone(), width..=width * 40))
         });
-        proptest!(|((width, mut bytes) in images, doubled: bool)| {
+        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |((width, mut bytes) in images, doubled: bool)| {
             bytes.truncate(bytes.len() / width * width);
             let image = bitmap(width, &bytes);
             let strips = strips(&image, &Cutting { doubled, ..cutting(Align::Left) });

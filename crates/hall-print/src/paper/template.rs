@@ -14,6 +14,7 @@ use crate::Error;
 
 const BUILT_IN: &str = include_str!("template/default.toml");
 const ITEMS_MAX: usize = 100;
+const GAP_DOTS_MAX: u32 = 500;
 const LOGO_SIDE_MAX: u32 = 4000;
 /// Of 203 dpi.
 const DOTS_PER_MM: u32 = 8;
@@ -165,8 +166,8 @@ impl Source<'_> {
             align: entry.align.unwrap_or(Align::Centre),
         };
         let (before, after) = (entry.before.unwrap_or(0), entry.after.unwrap_or(0));
-        if before.max(after) > 500 {
-            return Err("before and after: at most 500 dots".into());
+        if before.max(after).max(entry.gap.unwrap_or(0)) > GAP_DOTS_MAX {
+            return Err(format!("before, after and gap: at most {GAP_DOTS_MAX} dots"));
         }
         if let Some(when) = &entry.when
             && !known.contains(&when.as_str())
@@ -193,7 +194,7 @@ impl Source<'_> {
             _ => return Err("label and value belong together".into()),
         }
         if let Some(gap) = gap {
-            kinds.push(Kind::Gap(gap.min(500)));
+            kinds.push(Kind::Gap(gap));
         }
         if let Some(data) = qr {
             kinds.push(Kind::Qr(text(&data)?));
@@ -225,10 +226,11 @@ impl Source<'_> {
         let width = range("width_mm", width_mm, 72)? * DOTS_PER_MM;
         let path = self.folder.unwrap_or(Path::new(".")).join(file);
         let bad = |reason: String| format!("logo {}: {reason}", path.display());
-        let picture = image::open(&path).map_err(|error| bad(error.to_string()))?;
-        if picture.width().max(picture.height()) > LOGO_SIDE_MAX {
-            return Err(bad(format!("at most {LOGO_SIDE_MAX} dots wide and high")));
-        }
+        let mut reader = image::ImageReader::open(&path).map_err(|error| bad(error.to_string()))?;
+        let mut limits = image::Limits::default();
+        (limits.max_image_width, limits.max_image_height) = (Some(LOGO_SIDE_MAX), Some(LOGO_SIDE_MAX));
+        reader.limits(limits);
+        let picture = reader.decode().map_err(|error| bad(error.to_string()))?;
         let height = (picture.height() * width).div_ceil(picture.width().max(1)).min(LOGO_SIDE_MAX);
         let filter = image::imageops::FilterType::Triangle;
         let scaled = picture.resize_exact(width, height, filter).to_luma_alpha8();
@@ -281,6 +283,7 @@ mod tests {
             ("[[slip]]\ntext = \"a\"\nrule = true", "line 1", "exactly one of"),
             ("[[slip]]\nlabel = \"a\"", "line 1", "belong together"),
             ("[[slip]]\ntext = \"a\"\nsize = 9", "line 1", "1 to 8"),
+            ("[[slip]]\ngap = 501", "line 1", "500 dots"),
             ("[[slip]]\ntext = \"a\"\nwhen = \"clas\"", "line 1", "class"),
             ("[[slip]]\ntext = \"a\"\nalign = \"middle\"", "line 3", "unknown variant `middle`"),
             ("[[slip]]\nlogo = \"none.png\"\nwidth_mm = 30", "line 1", "none.png"),

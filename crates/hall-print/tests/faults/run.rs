@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use hall_print::{Address, Bilingual, Outcome, Printer, Renderer, Setup, Slip, Template};
+use hall_print::{Address, Bilingual, Failure, Outcome, Printer, Renderer, Setup, Slip, Template};
 use hall_sim::printer::{Fault, Piece, VirtualPrinter, When};
 
 use crate::families::Family;
@@ -61,8 +61,15 @@ fn shows_unmarked(piece: &Piece, number: &str) -> bool {
     by_code || by_text
 }
 
+/// What was told of the two slips.
+pub struct Told {
+    pub first: Outcome,
+    /// Of the one printed with everything in order.
+    pub next: Outcome,
+}
+
 /// Plays the story and says what is wrong with what came of it.
-pub fn play(family: &Family, story: &Story) -> Result<Outcome, String> {
+pub fn play(family: &Family, story: &Story) -> Result<Told, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let link = folder.path().join("printer");
     let virtual_printer = if family.networked {
@@ -91,19 +98,18 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn play(&self, story: &Story) -> Result<Outcome, String> {
+    fn play(&self, story: &Story) -> Result<Told, String> {
         self.well()?;
         story.faults.iter().for_each(|fault| self.virtual_printer.happen(*fault));
         let first = self.print("A012", 0)?;
         self.virtual_printer.repair();
-        self.well()?;
-        let next = self.print("B001", 0)?;
-        let again = if first == Outcome::Printed { None } else { Some(self.print("A012", 1)?) };
+        let next = self.print_well("B001", 0)?;
+        let again = if first == Outcome::Printed { None } else { Some(self.print_well("A012", 1)?) };
         self.virtual_printer.settle(WELL_WITHIN);
         let paper = self.virtual_printer.take_paper();
         let found = judge(&paper, first, next, again, self.family.proves());
         found
-            .map(|()| first)
+            .map(|()| Told { first, next })
             .map_err(|what| format!("{what}; outcomes {first:?}, {next:?}, {again:?}; {}", sketch(&paper)))
     }
 
@@ -111,6 +117,22 @@ impl Bench<'_> {
         let job = self.renderer.render(&slip(number, reprint)).map_err(|error| error.to_string())?;
         let outcome = self.printer.print(&format!("{number}/{reprint}"), job);
         outcome.recv_timeout(TOLD_WITHIN).map_err(|_| format!("nothing was told of {number}"))
+    }
+
+    /// Prints with everything in order. A machine under load may take an answer for late: then nothing was printed, and the
+    /// slip is handed in again.
+    fn print_well(&self, number: &str, reprint: u32) -> Result<Outcome, String> {
+        let job = self.renderer.render(&slip(number, reprint)).map_err(|error| error.to_string())?;
+        let mut outcome = Outcome::FailedClean(Failure::Away);
+        for attempt in 0..5 {
+            self.well()?;
+            let told = self.printer.print(&format!("{number}/{reprint}/{attempt}"), job.clone());
+            outcome = told.recv_timeout(TOLD_WITHIN).map_err(|_| format!("nothing was told of {number}"))?;
+            if !matches!(outcome, Outcome::FailedClean(_)) {
+                break;
+            }
+        }
+        Ok(outcome)
     }
 
     /// Waits until the printer is known to print. One that says nothing is given the time that others need.
@@ -136,23 +158,24 @@ fn judge(
     let unmarked = paper.iter().filter(|piece| shows_unmarked(piece, "A012")).count();
     let whole = |number, reprint| {
         let own = |piece: &&Piece| is_slip_of(piece, number, reprint) && !shows_others(piece, number);
-        // Of a printer that answers nothing it is not known that it was switched off in the middle of a slip.
-        let below = |piece: &&Piece| !proves && piece.is_whole() && piece.text().contains(number);
-        paper.iter().filter(|piece| own(piece) || below(piece)).count()
+        paper.iter().filter(own).count() == 1
     };
+    // Of a printer that answers nothing it is not known that it was switched off in the middle of a slip.
+    let below = |number| paper.iter().any(|piece| piece.is_whole() && piece.text().contains(number));
     let expect = |right: bool, what: &str| if right { Ok(()) } else { Err(what.to_owned()) };
     expect(unmarked <= 1, "the same slip twice")?;
     match first {
-        Outcome::Printed => expect(whole("A012", 0) == 1, "said to be printed, and is not")?,
+        Outcome::Printed => expect(whole("A012", 0), "said to be printed, and is not")?,
         Outcome::FailedClean(_) => expect(unmarked == 0, "said not to be printed, and is")?,
         Outcome::Unconfirmed | Outcome::FailedPartial { .. } => {}
     }
-    let good = if proves { Outcome::Printed } else { Outcome::Unconfirmed };
-    expect(next == good && whole("B001", 0) == 1, "the next slip is not itself")?;
-    if let Some(again) = again {
-        expect(again == good && whole("A012", 1) == 1, "the reprint is not itself")?;
-    }
-    Ok(())
+    let is_itself = |outcome, number, reprint| match outcome {
+        Outcome::Printed => whole(number, reprint),
+        Outcome::Unconfirmed => whole(number, reprint) || !proves && below(number),
+        Outcome::FailedClean(_) | Outcome::FailedPartial { .. } => false,
+    };
+    expect(is_itself(next, "B001", 0), "the next slip is not itself")?;
+    expect(again.is_none_or(|again| is_itself(again, "A012", 1)), "the reprint is not itself")
 }
 
 /// The paper in a line, for whoever looks into a failure.
