@@ -14,8 +14,8 @@ pub use paper::{
     TestPage,
 };
 pub use profile::{
-    Ack, BarcodeSection, CodeMode, Cut, CutSection, ErrorBit2, Flow, Fonts, ImageSection, Init, Meta, Paper,
-    Parity, Profile, QrSection, Serial, StatusSection, Text, Verified,
+    Ack, BarcodeSection, CodeMode, Cut, CutSection, Flow, Fonts, ImageSection, Init, Meta, Paper, Parity,
+    Profile, QrSection, Serial, StatusSection, Text, Verified,
 };
 
 /// What can go wrong before a slip reaches the port. What happens at the port is an [`Outcome`].

@@ -190,21 +190,10 @@ pub struct StatusSection {
     pub asb: bool,
     /// Whether it has a sensor for the paper's near end.
     pub near_end: bool,
-    /// What bit 2 of its answer to `DLE EOT 3` says.
-    pub error_bit_2: ErrorBit2,
     pub reply_ms: u64,
     pub ack: Ack,
     /// How long printing may take beyond the time the line needs.
     pub ack_ms: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorBit2 {
-    /// A mechanical error, as in Epson's manuals.
-    Mechanical,
-    /// Paper jam.
-    PaperJam,
 }
 
 /// By what a printer proves that it printed.

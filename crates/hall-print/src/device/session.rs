@@ -15,8 +15,8 @@ use crate::profile::{Ack, Profile};
 
 const DLE: u8 = 0x10;
 const EOT: u8 = 0x04;
-/// LF, cut, `ESC @`, `FS &`: ends a torn slip and leaves the printer ready.
-const TEAR_OFF: [u8; 9] = [0x0A, 0x1D, 0x56, 0x42, 0x00, 0x1B, 0x40, 0x1C, 0x26];
+/// LF, cut, `ESC @`: ends a torn slip. Every slip sets the printer up anew.
+const TEAR_OFF: [u8; 7] = [0x0A, 0x1D, 0x56, 0x42, 0x00, 0x1B, 0x40];
 /// `GS a`: tell every change of condition by yourself.
 const TELL_CHANGES: [u8; 3] = [0x1D, 0x61, 0xFF];
 /// `GS r 1`: answered when everything before it is done.
@@ -79,13 +79,13 @@ impl Session {
         self.told = self.inbox.asb();
         if profile.status.dle_eot.is_empty() {
             self.ask_to_tell(profile)?;
-            return Ok(self.told.map(Answers::of_asb).unwrap_or_default().status());
+            return Ok(self.told.map(Answers::of_asb).unwrap_or_default().status(&profile.status));
         }
         match self.ask(profile)? {
             // What was asked is newer than what was told.
             Ok(answers) => {
                 self.ask_to_tell(profile)?;
-                Ok(answers.status())
+                Ok(answers.status(&profile.status))
             }
             Err(fault) => {
                 // A printer that holds the line must not find old questions later.
@@ -330,7 +330,7 @@ impl Session {
             }
             let stopped = match self.ask(profile)? {
                 _ if status.dle_eot.is_empty() => false,
-                Ok(answers) => !answers.status().can_print(),
+                Ok(answers) => !answers.status(status).can_print(),
                 // One that is busy printing need not answer.
                 Err(_) => false,
             };

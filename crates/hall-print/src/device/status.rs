@@ -1,6 +1,8 @@
 //! A printer's condition, read from its answers to `DLE EOT` 1-4 and from automatic status, `GS a` (ESC/POS; bits as in
 //! the SNBC BT-T080 and Epson manuals).
 
+use crate::profile::StatusSection;
+
 /// What a kiosk or the hall's staff need to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -69,8 +71,8 @@ impl Answers {
         }
     }
 
-    /// The one status to show: what a person can put right first.
-    pub fn status(self) -> Status {
+    /// The one status to show: what a person can put right first. A sensor that the printer lacks says nothing.
+    pub fn status(self, sensors: &StatusSection) -> Status {
         let has = |answer: Option<u8>, bits: u8| answer.is_some_and(|byte| byte & bits != 0);
         let table = [
             (has(self.offline, 0x04), Status::CoverOpen),
@@ -80,7 +82,7 @@ impl Answers {
             (has(self.error, 0x04), Status::Fault(Fault::Jam)),
             (has(self.error, 0x40), Status::Fault(Fault::Overheated)),
             (has(self.offline, 0x40) || has(self.printer, 0x08), Status::Fault(Fault::Offline)),
-            (has(self.paper, 0x0C), Status::NearEnd),
+            (sensors.near_end && has(self.paper, 0x0C), Status::NearEnd),
         ];
         table.into_iter().find(|(applies, _)| *applies).map_or(Status::Ready, |(_, status)| status)
     }
@@ -89,6 +91,7 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Profile;
 
     #[test]
     fn answers_name_what_a_person_can_put_right() {
@@ -103,13 +106,24 @@ mod tests {
             ([0x1E, 0x52, 0x52, 0x12], Status::Fault(Fault::Overheated)),
             ([0x1E, 0x12, 0x12, 0x12], Status::Fault(Fault::Offline)),
         ];
+        let sensors = Profile::generic().status;
         for (bytes, expect) in table {
             let mut answers = Answers::default();
             for (query, byte) in (1..).zip(bytes) {
                 answers.set(query, byte);
             }
-            assert_eq!(answers.status(), expect, "{bytes:02X?}");
+            assert_eq!(answers.status(&sensors), expect, "{bytes:02X?}");
         }
+    }
+
+    #[test]
+    fn bits_of_a_sensor_that_is_not_there_say_nothing() {
+        let mut answers = Answers::default();
+        answers.set(4, 0x1E);
+        let mut sensors = Profile::generic().status;
+        assert_eq!(answers.status(&sensors), Status::NearEnd);
+        sensors.near_end = false;
+        assert_eq!(answers.status(&sensors), Status::Ready);
     }
 
     #[test]
@@ -125,8 +139,9 @@ mod tests {
             ([0x1C, 0x40, 0x00, 0x0F], Status::Fault(Fault::Overheated)),
             ([0x1C, 0x00, 0x00, 0x0F], Status::Fault(Fault::Offline)),
         ];
+        let sensors = Profile::generic().status;
         for (bytes, expect) in table {
-            assert_eq!(Answers::of_asb(bytes).status(), expect, "{bytes:02X?}");
+            assert_eq!(Answers::of_asb(bytes).status(&sensors), expect, "{bytes:02X?}");
         }
     }
 }

@@ -71,7 +71,6 @@ impl TestPage {
             ("cut, qr, barcode", format!("{}, {}, {}", name(&cut.mode), name(&qr.mode), name(&barcode.mode))),
             ("status", format!("{:?}, asb {}", status.dle_eot, status.asb)),
             ("near end sensor", status.near_end.to_string()),
-            ("error bit 2", name(&status.error_bit_2)),
             ("ack", name(&status.ack)),
         ];
         for (label, value) in rows {

@@ -26,8 +26,6 @@ pub fn families() -> Vec<Family> {
         model,
         networked: false,
     };
-    let mut told = family("told by itself", "snbc-bt-t080", Model::default());
-    told.profile.status.asb = true;
     let mut mute = family("mute", "generic-58mm", Model { answers: Answers::NONE, ..Model::poor() });
     mute.profile.text.coverage = Coverage::Gb2312;
     mute.profile.qr.mode = CodeMode::Raster;
@@ -46,7 +44,7 @@ pub fn families() -> Vec<Family> {
         family("without Chinese", "generic-80mm-ascii", Model::without_chinese()),
         family("busy when off-line", "citizen-ct-s300", Model::busy_when_offline()),
         family("obeys inside data", "xprinter-xp-80", Model::obeys_inside_data()),
-        told,
+        family("told by itself", "snbc-bt-t080", Model::default()),
         mute,
         forgetful,
         network,
