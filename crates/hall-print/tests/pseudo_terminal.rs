@@ -7,11 +7,13 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use hall_print::{
-    Ack, Bilingual, Failure, Fault, Outcome, Printer, Profile, Renderer, Setup, Slip, Status, Template,
+    Ack, Bilingual, Failure, Fault, Flow, Outcome, Printer, Profile, Renderer, Setup, Slip, Status, Template,
 };
 use hall_sim::printer::{Condition, VirtualPrinter};
 
 const WAIT: Duration = Duration::from_secs(20);
+const XON: u8 = 0x11;
+const XOFF: u8 = 0x13;
 
 fn slip(number: &str) -> Slip {
     Slip {
@@ -237,6 +239,22 @@ fn a_port_that_is_not_there_is_waited_for() {
     assert_eq!(bench.print("A013"), Outcome::Printed);
     drop(virtual_printer);
     bench.until(Status::Away);
+}
+
+#[test]
+fn xoff_holds_a_slip_back_and_xon_lets_it_go() {
+    let virtual_printer = VirtualPrinter::open(None).unwrap();
+    let mut profile = with_ack(Ack::GsR);
+    profile.serial.flow = Flow::Software;
+    let bench = Bench::ready(virtual_printer.path(), profile);
+    virtual_printer.set_after(100, Condition::Noise(XOFF));
+    let outcome = bench.queue("A012");
+    assert!(outcome.recv_timeout(Duration::from_millis(500)).is_err(), "not held back");
+    assert!(virtual_printer.take_slip(Duration::ZERO).is_none());
+    virtual_printer.set(Condition::Noise(XON));
+    assert_eq!(outcome.recv_timeout(WAIT), Ok(Outcome::Printed));
+    let piece = virtual_printer.take_slip(WAIT).unwrap();
+    assert_eq!(piece.largest_line().as_deref(), Some("A012"));
 }
 
 #[test]

@@ -91,6 +91,8 @@ fn automatic(first: u8, rest: &[u8]) -> Read {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Reply::*;
     use super::*;
 
@@ -120,6 +122,54 @@ mod tests {
     #[test]
     fn a_digit_of_a_process_id_is_no_answer_of_its_own() {
         assert_eq!(sorted(ID_DIGITS), []);
+    }
+
+    fn answer() -> impl Strategy<Value = Reply> {
+        let of = |fixed: u8, free: u8| any::<u8>().prop_map(move |byte| fixed | byte & free);
+        let rest = of(0x00, 0x6F);
+        prop_oneof![
+            of(0x12, 0x6C).prop_map(RealTime),
+            of(0x00, 0x6F).prop_map(Paper),
+            prop::array::uniform4(prop::sample::select(&ID_DIGITS[..])).prop_map(Process),
+            (of(0x10, 0x6C), rest.clone(), rest.clone(), rest)
+                .prop_map(|(first, second, third, fourth)| Automatic([first, second, third, fourth])),
+        ]
+    }
+
+    fn bytes_of(reply: &Reply) -> Vec<u8> {
+        match *reply {
+            RealTime(byte) | Paper(byte) => vec![byte],
+            Process(id) => [&[PROCESS_HEAD, 0x22], &id[..], &[0]].concat(),
+            Automatic(asb) => asb.to_vec(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn answers_are_heard_as_they_were_said(said in prop::collection::vec(answer(), 0..40)) {
+            let bytes: Vec<u8> = said.iter().flat_map(bytes_of).collect();
+            prop_assert_eq!(sorted(&bytes), said);
+        }
+
+        #[test]
+        fn whatever_comes_is_sorted_within_bounds(
+            noise in prop::collection::vec(any::<u8>(), 0..400),
+            after in prop::collection::vec(answer(), 1..4),
+        ) {
+            let mut sorter = Sorter::default();
+            let mut replies = Vec::new();
+            for byte in noise {
+                sorter.take(byte, |reply| replies.push(reply));
+                prop_assert!(sorter.open.len() < PROCESS_LEN);
+            }
+            // A pause ends the noise; what follows is heard whole.
+            sorter.give_up(|_| {});
+            replies.clear();
+            after.iter().flat_map(bytes_of).for_each(|byte| sorter.take(byte, |reply| replies.push(reply)));
+            prop_assert_eq!(replies, after);
+        }
     }
 
     #[test]
