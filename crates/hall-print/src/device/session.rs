@@ -79,7 +79,9 @@ impl Session {
         self.told = self.inbox.asb();
         if profile.status.dle_eot.is_empty() {
             self.ask_to_tell(profile)?;
-            return Ok(self.told.map(Answers::of_asb).unwrap_or_default().status(&profile.status));
+            // One not known to tell every change may have told of one and not of its end.
+            let told = self.told.filter(|_| profile.status.asb).map(Answers::of_asb);
+            return Ok(told.unwrap_or_default().status(&profile.status));
         }
         match self.ask(profile)? {
             // What was asked is newer than what was told.
