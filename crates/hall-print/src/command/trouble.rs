@@ -1,0 +1,77 @@
+//! What stands in the way, and what to do next.
+
+use std::fmt::Write as _;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use hall_print::{Address, Error};
+
+use super::ports;
+
+/// An error at the program's end, with advice where there is one.
+pub fn explained(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<Error>() {
+        Some(Error::NoFont) => {
+            "本机没有中文字体，无法预览：sudo apt install fonts-noto-cjk / no Chinese font on this machine: sudo apt install \
+             fonts-noto-cjk"
+                .into()
+        }
+        _ => format!("{error:#}"),
+    }
+}
+
+/// Why a printer's line cannot be opened.
+pub fn opening(address: &Address, error: &std::io::Error) -> String {
+    match address {
+        Address::Serial(path) => format!("{address}: {}", serial(path, error)),
+        Address::Network(_) => format!("{address}: {}", network(error)),
+    }
+}
+
+fn serial(path: &Path, error: &std::io::Error) -> String {
+    if !path.exists() {
+        return format!("没有这个串口 / no such port.{}", known_ports());
+    }
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            let user = std::env::var("USER").unwrap_or_else(|_| "$USER".into());
+            format!(
+                "没有权限，运行下面的命令后重新登录 / not allowed: run this, then log out and in again\n    sudo usermod -aG dialout {user}"
+            )
+        }
+        // So serialport says that another program holds the port.
+        ErrorKind::NotFound => in_use(path),
+        _ => format!("不是可用的串口 / not a serial port that can be used: {error}"),
+    }
+}
+
+/// The port is held by another program.
+pub fn in_use(path: &Path) -> String {
+    let user = ports::user_of(path).unwrap_or_else(|| "另一程序 another program".into());
+    format!("正被使用 / in use by {user}：先停止它 / stop it first")
+}
+
+fn network(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => {
+            "拒绝连接：这台设备不收原始打印数据，或端口不是 9100 / refused: it takes no raw printing, or not on this port (usually 9100)"
+                .into()
+        }
+        ErrorKind::TimedOut | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            "没有回应：检查地址、网线与电源 / unreachable: check its address, cable and power".into()
+        }
+        _ => format!("无法连接 / cannot be reached: {error}"),
+    }
+}
+
+fn known_ports() -> String {
+    let ports = ports::list();
+    if ports.is_empty() {
+        return " 本机没有串口：检查线缆，dmesg 可见插入的设备 / this machine has none: check the cable; dmesg shows what was plugged in".into();
+    }
+    let mut text = String::from(" 本机的串口 / the ports of this machine:");
+    for port in ports {
+        _ = write!(text, "\n    {}", port.display());
+    }
+    text
+}
