@@ -105,9 +105,9 @@ fn wait_for_outcome(args: &PrinterArgs, profile: Profile, job: hall_print::Job) 
             );
         }
     };
+    let status = printer.finish();
     if outcome != Outcome::Printed {
-        say(&format!("{}: {}", args.printer, words::status(printer.status())));
+        say(&format!("{}: {}", args.printer, words::status(status)));
     }
-    printer.finish();
     Ok(outcome)
 }

@@ -75,3 +75,26 @@ fn known_ports() -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_stands_in_the_way_there_is_a_next_step() {
+        let table = [
+            ("/dev/null", ErrorKind::PermissionDenied, "sudo usermod -aG dialout"),
+            ("/dev/null", ErrorKind::NotFound, "stop it first"),
+            ("/dev/null", ErrorKind::Other, "not a serial port"),
+            ("/dev/no-such-port", ErrorKind::NotFound, "no such port"),
+            ("tcp://192.0.2.1", ErrorKind::TimedOut, "check its address"),
+            ("tcp://192.0.2.1", ErrorKind::ConnectionRefused, "9100"),
+        ];
+        for (address, kind, expect) in table {
+            let text = opening(&address.parse().unwrap(), &kind.into());
+            assert!(text.starts_with(address) && text.contains(expect), "{text}");
+        }
+        let no_font = explained(&anyhow::Error::from(Error::NoFont));
+        assert!(no_font.contains("apt install fonts-noto-cjk"), "{no_font}");
+    }
+}

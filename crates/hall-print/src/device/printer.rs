@@ -88,14 +88,15 @@ impl Printer {
         Ok(Self { queue, shared, thread })
     }
 
-    /// Ends the printer's thread and waits for it: what is due after the last slip, such as tearing off one that was
-    /// broken off, is done before the program ends.
-    pub fn finish(self) {
-        let Self { queue, thread, .. } = self;
+    /// Ends the printer's thread and waits for it, so that what is due after the last slip is done, such as tearing off
+    /// one that was broken off. Gives the condition seen last.
+    pub fn finish(self) -> Status {
+        let Self { queue, thread, shared } = self;
         drop(queue);
         if thread.join().is_err() {
             tracing::error!("the printer's thread panicked");
         }
+        shared.status()
     }
 
     /// Queues a job. The receiver gets exactly one outcome, also when the queue is full. A `key` known from before is not
