@@ -35,8 +35,8 @@ pub fn outcome(outcome: Outcome) -> String {
     match outcome {
         Outcome::Printed => "已打印，打印机已确认 / printed, the printer said so".into(),
         Outcome::Unconfirmed => {
-            "未确认：已全部发送，打印机没有确认；看一眼出纸口，没有纸再重打 / unconfirmed: all was sent, the printer did not \
-             say what became of it; look for the paper before you print again"
+            "未确认：已全部发送，打印机没有确认；看一眼出纸口，确实没有才用 --reprint 1 补打 / unconfirmed: all was sent, the \
+             printer did not say what became of it; look for the paper, and only if there is none print with --reprint 1"
                 .into()
         }
         Outcome::FailedClean(why) => {
