@@ -17,6 +17,15 @@ pub struct Args {
     /// 网络打印机，可多次 / a network printer, may be given several times
     #[arg(long, value_name = "HOST[:PORT]")]
     tcp: Vec<String>,
+    /// 按此型号询问（校验位、流控、速率）/ ask as this profile says: parity, flow control and rates
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
+}
+
+/// A profile as it was given.
+struct Given {
+    name: String,
+    profile: Profile,
 }
 
 /// What was found at an address.
@@ -33,13 +42,20 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let network = args.tcp.iter().map(|host| format!("tcp://{}", host.trim_start_matches("tcp://")).parse());
     let network = network.collect::<Result<Vec<Address>, _>>()?;
     let addresses: Vec<Address> = serial.into_iter().map(Address::from).chain(network).collect();
+    let given = args
+        .profile
+        .as_ref()
+        .map(|name| Profile::find(name).map(|profile| Given { name: name.clone(), profile }));
+    let given = given.transpose()?;
+    let asking = given.as_ref().map_or_else(as_any_printer, |given| given.profile.clone());
     let found: Vec<Found> = thread::scope(|scope| {
-        let threads: Vec<_> = addresses.iter().map(|address| scope.spawn(|| look(address))).collect();
+        let threads: Vec<_> =
+            addresses.iter().map(|address| scope.spawn(|| look(address, &asking))).collect();
         let lost = || Found::Trouble("内部错误 / internal error".into());
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
     });
     for (address, found) in addresses.iter().zip(&found) {
-        say(&report(address, found));
+        say(&report(address, found, given.as_ref()));
     }
     if addresses.is_empty() {
         say(
@@ -56,37 +72,36 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if any { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn look(address: &Address) -> Found {
+fn look(address: &Address, asking: &Profile) -> Found {
     let Address::Serial(path) = address else {
-        return look_at(address, &asking(None)).unwrap_or(Found::Silent { bauds: Vec::new() });
+        return look_at(address, asking).unwrap_or(Found::Silent { bauds: Vec::new() });
     };
     if let Some(user) = ports::user_of(path) {
         return Found::InUse(user);
     }
-    let bauds = candidates();
-    let found = bauds.iter().find_map(|baud| look_at(address, &asking(Some(*baud))));
+    let mut bauds = vec![asking.serial.baud];
+    bauds.extend(asking.serial.candidates.iter().filter(|baud| **baud != asking.serial.baud));
+    let found = bauds.iter().find_map(|baud| {
+        let mut asking = asking.clone();
+        asking.serial.baud = *baud;
+        look_at(address, &asking)
+    });
     found.unwrap_or(Found::Silent { bauds })
 }
 
-/// Every rate a built-in profile names, the likeliest first.
-fn candidates() -> Vec<u32> {
-    let mut bauds = Profile::generic().serial.candidates;
-    for profile in Profile::names().filter_map(|name| Profile::named(name).ok()) {
-        for baud in std::iter::once(profile.serial.baud).chain(profile.serial.candidates) {
+/// Asks whatever the printer is, at every rate that a built-in profile names, the likeliest first.
+fn as_any_printer() -> Profile {
+    let mut profile = Profile::generic();
+    (profile.serial.parity, profile.serial.flow) = (Parity::None, Flow::None);
+    (profile.status.dle_eot, profile.status.asb) = (vec![1, 2, 3, 4], false);
+    let bauds = &mut profile.serial.candidates;
+    for known in Profile::names().filter_map(|name| Profile::named(name).ok()) {
+        for baud in std::iter::once(known.serial.baud).chain(known.serial.candidates) {
             if !bauds.contains(&baud) {
                 bauds.push(baud);
             }
         }
     }
-    bauds
-}
-
-/// A profile that asks at this rate whatever the printer.
-fn asking(baud: Option<u32>) -> Profile {
-    let mut profile = Profile::generic();
-    profile.serial.baud = baud.unwrap_or(profile.serial.baud);
-    (profile.serial.parity, profile.serial.flow) = (Parity::None, Flow::None);
-    (profile.status.dle_eot, profile.status.asb) = (vec![1, 2, 3, 4], false);
     profile
 }
 
@@ -104,7 +119,7 @@ fn look_at(address: &Address, profile: &Profile) -> Option<Found> {
     Some(Found::Printer { baud, answer, identity })
 }
 
-fn report(address: &Address, found: &Found) -> String {
+fn report(address: &Address, found: &Found, given: Option<&Given>) -> String {
     match found {
         Found::Printer { baud, answer, identity } => {
             let name = identity.as_ref().map_or("", |identity| &identity.name);
@@ -114,7 +129,7 @@ fn report(address: &Address, found: &Found) -> String {
             if identity.as_ref().is_some_and(|identity| !identity.answers_gs_r) {
                 text += "，不回答 GS r / does not answer GS r";
             }
-            text + &how_to_use(address, *baud, identity.as_ref())
+            text + &how_to_use(address, *baud, identity.as_ref(), given)
         }
         Found::Silent { bauds } if bauds.is_empty() => {
             format!(
@@ -134,8 +149,20 @@ fn report(address: &Address, found: &Found) -> String {
 }
 
 /// The kiosk's line, and a profile of one's own where none fits.
-fn how_to_use(address: &Address, baud: Option<u32>, identity: Option<&Identity>) -> String {
-    let profile = suggested(identity.map_or("", |identity| &identity.name));
+fn how_to_use(
+    address: &Address,
+    baud: Option<u32>,
+    identity: Option<&Identity>,
+    given: Option<&Given>,
+) -> String {
+    let profile = match given {
+        Some(given) => given.profile.clone(),
+        None => suggested(identity.map_or("", |identity| &identity.name)),
+    };
+    let mut file = match given {
+        Some(given) if given.name.ends_with(".toml") => given.name.clone(),
+        _ => format!("printer-profiles/{}.toml", profile.name),
+    };
     let mut own = String::new();
     if let Some(baud) = baud.filter(|baud| *baud != profile.serial.baud) {
         own += &format!("\n        [serial]\n        baud = {baud}");
@@ -143,7 +170,6 @@ fn how_to_use(address: &Address, baud: Option<u32>, identity: Option<&Identity>)
     if identity.is_some_and(|identity| !identity.answers_gs_r) && profile.status.ack == hall_print::Ack::GsR {
         own += "\n        [status]\n        ack = \"none\"";
     }
-    let mut file = format!("printer-profiles/{}.toml", profile.name);
     let mut text = format!("\n    型号 profile: {}", profile.name);
     if !own.is_empty() {
         file = "my-printer.toml".into();
@@ -194,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_likeliest_rate_comes_first_and_each_once() {
-        let bauds = candidates();
+        let bauds = as_any_printer().serial.candidates;
         assert_eq!(bauds[..2], [115_200, 9600]);
         let mut once = bauds.clone();
         once.sort_unstable();

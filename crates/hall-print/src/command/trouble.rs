@@ -10,14 +10,20 @@ use super::ports;
 
 /// An error at the program's end, with advice where there is one.
 pub fn explained(error: &anyhow::Error) -> String {
-    match error.downcast_ref::<Error>() {
-        Some(Error::NoFont) => {
-            "本机没有中文字体，无法预览：sudo apt install fonts-noto-cjk / no Chinese font on this machine: sudo apt install \
-             fonts-noto-cjk"
-                .into()
+    let zh = match error.downcast_ref::<Error>() {
+        Some(Error::NoFont) => "本机没有中文字体，无法预览：sudo apt install fonts-noto-cjk",
+        Some(Error::ReadProfile { .. }) => "型号文件无法读取",
+        Some(Error::BadProfile { .. }) => {
+            "型号不可用；hall-print profiles 列出内置型号，hall-print check 检查文件"
         }
-        _ => format!("{error:#}"),
-    }
+        Some(Error::ReadTemplate { .. }) => "号票模板无法读取",
+        Some(Error::BadTemplate { .. }) => "号票模板有误；hall-print check 列出全部错误",
+        Some(Error::TooMany { .. }) => "文档过长",
+        Some(Error::Render(_)) => "无法排版",
+        Some(Error::Thread(_)) => "打印线程无法启动",
+        None => return format!("{error:#}"),
+    };
+    format!("{zh} / {error:#}")
 }
 
 /// Why a printer's line cannot be opened.
@@ -95,6 +101,9 @@ mod tests {
             assert!(text.starts_with(address) && text.contains(expect), "{text}");
         }
         let no_font = explained(&anyhow::Error::from(Error::NoFont));
-        assert!(no_font.contains("apt install fonts-noto-cjk"), "{no_font}");
+        assert!(
+            no_font.contains("apt install fonts-noto-cjk") && no_font.contains("no Chinese font"),
+            "{no_font}"
+        );
     }
 }

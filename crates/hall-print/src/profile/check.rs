@@ -1,13 +1,14 @@
 //! All faults of a profile file at once. Each stated key is tried alone on what the file inherits, so that one mistake
 //! hides no other.
 
+use std::ops::Range;
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::Profile;
-use super::load::{Chain, GENERIC, overlay, read};
+use super::load::{Chain, GENERIC, overlay, read, source_faults};
 use crate::Error;
 use crate::faults::{Faults, FileFault, explained};
 
@@ -26,7 +27,9 @@ impl Profile {
                 faults.add(&key.span(), format!("{section}.{}: {problem}", key.get_ref()));
             }
         }
-        check_sources(&own, table.get_ref(), &stated, &mut faults);
+        for (path, fault) in source_faults(&own) {
+            faults.add(&span(table.get_ref(), &path), fault);
+        }
         if faults.is_empty()
             && let Err(error) = Self::load(path)
         {
@@ -80,38 +83,13 @@ fn problem(base: &Table, section: &str, key: &str, value: &Value) -> Option<Stri
     }
 }
 
-/// As when it is loaded: each stated key has a source, each source a stated key; a generic base needs none.
-fn check_sources(own: &Table, table: &DeTable, stated: &[Key], faults: &mut Faults) {
-    let empty = DeTable::new();
-    let sources = table.iter().find(|(name, _)| name.get_ref() == "sources");
-    let sources = sources.and_then(|(_, value)| value.get_ref().as_table()).unwrap_or(&empty);
-    let path = |(section, key): &Key| format!("{section}.{}", key.get_ref());
-    for source in sources.keys() {
-        let name = source.get_ref().as_ref();
-        if !stated.iter().any(|key| name == key.0 || name == path(key)) {
-            faults.add(
-                &source.span(),
-                format!("sources.{name}: 本文件没有写这个键，删去出处或写上键 / no such key is stated in this file: remove the source or state the key"),
-            );
-        }
-    }
-    let vendor = own.get("meta").and_then(|meta| meta.get("vendor")).and_then(Value::as_str);
-    if vendor == Some("generic") {
-        return;
-    }
-    for key in stated.iter().filter(|(section, _)| *section != "meta") {
-        let has_source = |source: &Spanned<_>| -> bool {
-            let name: &toml::de::DeString = source.get_ref();
-            name == key.0 || *name == path(key)
-        };
-        if !sources.keys().any(has_source) {
-            let path = path(key);
-            faults.add(
-                &key.1.span(),
-                format!("{path}: 没有出处；在 [sources] 下加 / no source; add under [sources]: \"{path}\" = \"手册与页码 manual, page\""),
-            );
-        }
-    }
+/// Where `section.key` stands.
+fn span(table: &DeTable, path: &str) -> Range<usize> {
+    let found = path.split_once('.').and_then(|(section, key)| {
+        let (_, keys) = table.iter().find(|(name, _)| name.get_ref() == section)?;
+        keys.get_ref().as_table()?.keys().find(|name| name.get_ref() == key)
+    });
+    found.map_or(0..0, Spanned::span)
 }
 
 #[cfg(test)]
@@ -130,7 +108,7 @@ mod tests {
                 (8, "240 to 832"),
                 (10, "unknown field `printer`"),
                 (10, "printer.x: 没有出处"),
-                (14, "sources.qr"),
+                (14, "sources.\"qr\""),
             ],
         );
     }

@@ -117,7 +117,9 @@ impl<'a> Chain<'a> {
         let bad = |message: String| Error::BadProfile { name: name.to_owned(), message };
         let mut own: Table = text.parse().map_err(|error: toml::de::Error| bad(error.to_string()))?;
         let base = own.remove("inherits");
-        check_sources(&own).map_err(bad)?;
+        if let Some((_, fault)) = source_faults(&own).into_iter().next() {
+            return Err(bad(fault));
+        }
         let inherited = match base {
             None => Table::new(),
             Some(Value::String(base)) => self.inherited(name, &base)?,
@@ -173,9 +175,9 @@ pub(super) fn overlay(mut base: Table, own: Table) -> Table {
     base
 }
 
-/// Each stated key has a source, by its path or its section, and each source belongs to a stated key. A generic base
-/// describes no model and needs none.
-fn check_sources(own: &Table) -> Result<(), String> {
+/// What is wrong with the sources: at which key of the file, and how. Each stated key has a source, by its path or its
+/// section, and each source belongs to a stated key. A generic base describes no model and needs none.
+pub(super) fn source_faults(own: &Table) -> Vec<(String, String)> {
     let section = |name: &str| own.get(name).and_then(Value::as_table);
     let empty = Table::new();
     let sources = section("sources").unwrap_or(&empty);
@@ -185,21 +187,25 @@ fn check_sources(own: &Table) -> Result<(), String> {
         .filter_map(|(name, value)| Some((name, value.as_table()?)))
         .flat_map(|(name, keys)| keys.keys().map(move |key| (name, format!("{name}.{key}"))))
         .collect();
-    for source in sources.keys() {
-        if !stated.iter().any(|(section, path)| source == *section || source == path) {
-            return Err(format!("sources.{source:?}: no such key is stated in this file"));
-        }
-    }
-    if section("meta").and_then(|meta| meta.get("vendor")).and_then(Value::as_str) == Some("generic") {
-        return Ok(());
-    }
-    match stated.iter().find(|(section, path)| !sources.contains_key(*section) && !sources.contains_key(path))
-    {
-        Some((_, path)) => {
-            Err(format!("{path}: no source; add \"{path}\" = \"manual, page\" under [sources]"))
-        }
-        None => Ok(()),
-    }
+    let belongs =
+        |source: &&String| stated.iter().any(|(section, path)| source == section || *source == path);
+    let astray = sources.keys().filter(|source| !belongs(source)).map(|source| {
+        let message = format!(
+            "sources.{source:?}: 本文件没有写这个键，删去出处或写上键 / no such key is stated in this file: remove the source or state the key"
+        );
+        (format!("sources.{source}"), message)
+    });
+    let generic =
+        section("meta").and_then(|meta| meta.get("vendor")).and_then(Value::as_str) == Some("generic");
+    let has_source =
+        |(section, path): &&(&String, String)| sources.contains_key(*section) || sources.contains_key(path);
+    let missing = stated.iter().filter(|key| !generic && !has_source(key)).map(|(_, path)| {
+        let message = format!(
+            "{path}: 没有出处；在 [sources] 下加 / no source; add under [sources]: \"{path}\" = \"手册与页码 manual, page\""
+        );
+        (path.clone(), message)
+    });
+    astray.chain(missing).collect()
 }
 
 #[cfg(test)]
@@ -248,7 +254,7 @@ mod tests {
             ("[status]\ndle_eot = [5]", "status", "status.dle_eot"),
             ("[cut\n", "cut", "line 2"),
             ("[serial]\nbaud = 9600", "paper", "sources.\"paper\""),
-            ("[serial]\nbaud = 9600\nflow = \"none\"", "serial.baud", "serial.flow: no source"),
+            ("[serial]\nbaud = 9600\nflow = \"none\"", "serial.baud", "serial.flow: 没有出处"),
         ];
         for (text, source, expect) in table {
             let text = format!("inherits = \"generic-80mm\"\n{text}\n[sources]\n\"{source}\" = \"p. 1\"\n");

@@ -65,6 +65,8 @@ fn the_rate_is_found_at_which_it_answers() {
     assert!(found.out.contains("9600 波特 baud") && found.out.contains("baud = 9600"), "{}", found.out);
     assert!(found.out.ends_with("--profile my-printer.toml\n"), "{}", found.out);
     own_profile_is_sound(&found.out);
+    let found = run(&["detect", &printer.path, "--profile", "docs/samples/my-printer.toml"]);
+    assert!(found.out.ends_with("--profile docs/samples/my-printer.toml\n"), "{}", found.out);
 }
 
 #[test]

@@ -80,6 +80,7 @@ fn the_exit_code_tells_how_it_ended() {
     check(Condition::PaperNearEnd, None, 0, "已打印");
     check(Condition::Acks(Ack::Missing), None, 3, "未确认");
     check(Condition::PaperOut, Some(100), 3, "缺纸");
+    check(Condition::CoverOpen, Some(100), 3, "the cover is open");
     check(Condition::PaperOut, None, 4, "缺纸");
     check(Condition::CoverOpen, None, 4, "the cover is open");
     check(Condition::Silent, None, 4, "没有回答");
