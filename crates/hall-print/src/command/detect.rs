@@ -159,10 +159,7 @@ fn how_to_use(
         Some(given) => given.profile.clone(),
         None => suggested(identity.map_or("", |identity| &identity.name)),
     };
-    let mut file = match given {
-        Some(given) if given.name.ends_with(".toml") => given.name.clone(),
-        _ => format!("printer-profiles/{}.toml", profile.name),
-    };
+    let mut file = given.map_or_else(|| profile.name.clone(), |given| given.name.clone());
     let mut own = String::new();
     if let Some(baud) = baud.filter(|baud| *baud != profile.serial.baud) {
         own += &format!("\n        [serial]\n        baud = {baud}");

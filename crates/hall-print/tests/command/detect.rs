@@ -19,9 +19,7 @@ fn a_printer_is_found_and_nothing_is_printed() {
     let found = run(&["detect", &port]);
     assert_eq!(found.code, 0, "{}", found.out);
     assert!(found.out.starts_with(&format!("{port}: 打印机 printer，115200 ")), "{}", found.out);
-    let line = format!(
-        "hall-kiosk --hub http://HUB:7900 --printer {port} --profile printer-profiles/generic-80mm.toml\n"
-    );
+    let line = format!("hall-kiosk --hub http://HUB:7900 --printer {port} --profile generic-80mm\n");
     assert!(found.out.ends_with(&line), "{}", found.out);
     assert!(printer.settle(Duration::from_secs(5)));
     assert!(printer.take_paper().is_empty());
