@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use hall_sim::printer::{Ack, Condition, Model, VirtualPrinter};
+use hall_sim::printer::{Condition, Model, VirtualPrinter};
 
 use super::{Ran, command, quick_profile, run};
 
@@ -64,27 +64,24 @@ fn a_reprint_is_marked_and_a_template_is_used() {
 fn the_exit_code_tells_how_it_ended() {
     let folder = tempfile::tempdir().unwrap();
     let quick = quick_profile(folder.path());
-    let check = |condition: Condition, after: Option<usize>, code: i32, part: &str| {
+    let check = |fault: &str, code: i32, part: &str| {
         let printer = VirtualPrinter::open(None).unwrap();
-        match after {
-            None => printer.set(condition),
-            Some(bytes) => printer.set_after(bytes, condition),
-        }
+        printer.happen(fault.parse().unwrap());
         let ended = print(&printer, SLIP, &["--profile", &quick]);
         let text = format!("{}{}", ended.out, ended.err);
-        assert!(ended.code == code && text.contains(part), "{condition:?}: {} {text}", ended.code);
+        assert!(ended.code == code && text.contains(part), "{fault}: {} {text}", ended.code);
         if code == 4 {
             assert!(printer.take_paper().is_empty());
         }
     };
-    check(Condition::PaperNearEnd, None, 0, "已打印");
-    check(Condition::Acks(Ack::Missing), None, 3, "未确认");
-    check(Condition::PaperOut, Some(100), 3, "缺纸");
-    check(Condition::CoverOpen, Some(100), 3, "the cover is open");
-    check(Condition::PaperOut, None, 4, "缺纸");
-    check(Condition::CoverOpen, None, 4, "the cover is open");
-    check(Condition::Silent, None, 4, "没有回答");
-    check(Condition::Unplugged, Some(50), 5, "只发送了一部分");
+    check("paper-near-end", 0, "已打印");
+    check("ack-missing", 3, "未确认");
+    check("paper-out@100", 3, "缺纸");
+    check("cover-open@100", 3, "the cover is open");
+    check("paper-out", 4, "缺纸");
+    check("cover-open", 4, "the cover is open");
+    check("silent", 4, "没有回答");
+    check("unplugged@50", 5, "只发送了一部分");
 }
 
 #[test]
