@@ -96,7 +96,7 @@ fn a_port_that_is_not_there_is_not_printed_on() {
 #[test]
 fn a_slip_under_way_is_finished_before_ctrl_c_ends_the_program() {
     let printer = VirtualPrinter::open(None).unwrap();
-    printer.set(Condition::Baud(9600));
+    printer.set(Condition::Baud(2400));
     let port = printer.path().display().to_string();
     let mut child = command(&["print", SLIP, "--printer", &port])
         .env("RUST_LOG", "hall_print=debug")
