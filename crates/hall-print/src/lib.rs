@@ -2,20 +2,22 @@
 //! Knows nothing of the hub. Written is not printed: only a printer's own answer makes a slip `Printed`.
 
 mod device;
+mod faults;
 mod paper;
 mod profile;
 
 pub use device::{
-    Address, BadAddress, Ended, Failure, Fault, Health, Job, JournalError, Outcome, Printer, RollForecast,
-    Setup, Status,
+    Address, Answer, BadAddress, Ended, Failure, Fault, Health, Identity, Job, JournalError, Outcome,
+    Printer, Probe, RollForecast, Setup, Status, identify,
 };
+pub use faults::FileFault;
 pub use paper::{
     Appointment, Bilingual, CallingSheet, Coverage, Document, Material, Notice, Renderer, Slip, Template,
     TestPage,
 };
 pub use profile::{
-    Ack, BarcodeSection, CodeMode, Cut, CutSection, Flow, Fonts, ImageSection, Init, Meta, Paper, Parity,
-    Profile, QrSection, Serial, StatusSection, Text, Verified,
+    Ack, BarcodeSection, CodeMode, Cut, CutSection, Fact, Flow, Fonts, ImageSection, Init, Meta, Paper,
+    Parity, Profile, QrSection, Serial, StatusSection, Text, Verified,
 };
 
 /// What can go wrong before a slip reaches the port. What happens at the port is an [`Outcome`].

@@ -1,6 +1,8 @@
 //! What the program must know of a printer model: TOML with strict keys. A profile may inherit another one, states
 //! only what differs, and names a source for each of these facts.
 
+mod check;
+mod facts;
 mod load;
 
 use std::collections::BTreeMap;
@@ -9,6 +11,8 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 
 use crate::Coverage;
+
+pub use facts::Fact;
 
 /// One printer model, complete.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -5,7 +5,7 @@ mod owner;
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use super::address::Address;
 use super::health::Health;
@@ -23,6 +23,7 @@ const QUEUE_MAX: usize = 8;
 pub struct Printer {
     queue: SyncSender<Order>,
     shared: Arc<Shared>,
+    thread: JoinHandle<()>,
 }
 
 /// What to print with.
@@ -80,11 +81,22 @@ impl Printer {
         });
         let (queue, orders) = sync_channel(QUEUE_MAX);
         let owner = Owner::new(address, profile, Arc::clone(&shared), recovered, Box::new(on_status));
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("printer".into())
             .spawn(move || owner.run(orders))
             .map_err(Error::Thread)?;
-        Ok(Self { queue, shared })
+        Ok(Self { queue, shared, thread })
+    }
+
+    /// Ends the printer's thread and waits for it, so that what is due after the last slip is done, such as tearing off
+    /// one that was broken off. Gives the condition seen last.
+    pub fn finish(self) -> Status {
+        let Self { queue, thread, shared } = self;
+        drop(queue);
+        if thread.join().is_err() {
+            tracing::error!("the printer's thread panicked");
+        }
+        shared.status()
     }
 
     /// Queues a job. The receiver gets exactly one outcome, also when the queue is full. A `key` known from before is not

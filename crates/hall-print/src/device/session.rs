@@ -20,7 +20,7 @@ const TEAR_OFF: [u8; 7] = [0x0A, 0x1D, 0x56, 0x42, 0x00, 0x1B, 0x40];
 /// `GS a`: tell every change of condition by yourself.
 const TELL_CHANGES: [u8; 3] = [0x1D, 0x61, 0xFF];
 /// `GS r 1`: answered when everything before it is done.
-const ASK_PAPER: [u8; 3] = [0x1D, 0x72, 1];
+pub const ASK_PAPER: [u8; 3] = [0x1D, 0x72, 1];
 /// A printer that owes more answers to `GS r` does not know the question: it is not asked between slips.
 const OWED_ACKS_MAX: u32 = 4;
 /// Without proof for so long, the printer is asked whether something stands in its way.
@@ -43,6 +43,8 @@ pub struct Session {
     under_way: bool,
     /// The end of a job never left this machine.
     cut_short: bool,
+    /// What it answered when its condition was last asked.
+    answers: Answers,
 }
 
 /// The line failed; it must be opened anew.
@@ -63,6 +65,7 @@ impl Session {
             telling: false,
             under_way: false,
             cut_short: false,
+            answers: Answers::default(),
         })
     }
 
@@ -77,6 +80,7 @@ impl Session {
         self.drain()?;
         self.in_step(profile)?;
         self.told = self.inbox.asb();
+        self.answers = Answers::default();
         if profile.status.dle_eot.is_empty() {
             self.ask_to_tell(profile)?;
             // One not known to tell every change may have told of one and not of its end.
@@ -96,6 +100,16 @@ impl Session {
                 Ok(Status::Fault(fault))
             }
         }
+    }
+
+    /// The answers behind the condition last told.
+    pub fn answers(&self) -> Answers {
+        self.answers
+    }
+
+    /// What the printer last told by itself.
+    pub fn asb(&self) -> Option<[u8; 4]> {
+        self.inbox.asb()
     }
 
     /// Whether the end of a job was dropped before it reached the printer; says so once.
@@ -223,6 +237,7 @@ impl Session {
                     // It has read the question, and so all before it.
                     self.under_way = false;
                     answers.set(*query, answer);
+                    self.answers = answers;
                 }
                 _ => {
                     self.out_of_step = true;

@@ -1,9 +1,12 @@
 //! The confirmation of an appointment (预约凭证): when, where, and the code a kiosk reads at check-in.
 
+use serde::Deserialize;
+
 use super::slip::Bilingual;
 
 /// One appointment. Names and ID numbers do not belong on it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Appointment {
     pub hall: Bilingual,
     pub service: Bilingual,

@@ -1,6 +1,8 @@
 //! The paper calling sheet (叫号单) for a hall whose screens failed: the waiting numbers of a service in their order,
 //! each with a box to tick.
 
+use serde::Deserialize;
+
 use super::pages::paginate;
 use super::sheet::{Block, Sheet, Style};
 use super::slip::Bilingual;
@@ -12,7 +14,8 @@ const BOX: char = '□';
 const SIZE: u32 = 2;
 
 /// At most 500 numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct CallingSheet {
     pub hall: Bilingual,
     pub service: Bilingual,

@@ -1,5 +1,7 @@
 //! The one-time notice (一次性告知单): all that a matter needs, told once and in full (行政许可法 art. 30, 32).
 
+use serde::Deserialize;
+
 use super::pages::paginate;
 use super::sheet::{Block, Sheet, Style};
 use super::slip::Bilingual;
@@ -8,7 +10,8 @@ use crate::{Error, Fonts};
 const ITEMS_MAX: usize = 200;
 
 /// What a matter needs. At most 200 items in all; a list that is empty is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Notice {
     pub hall: Bilingual,
     pub matter: Bilingual,
@@ -29,7 +32,8 @@ pub struct Notice {
 }
 
 /// One paper to bring.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Material {
     pub name: String,
     pub originals: u32,

@@ -1,9 +1,13 @@
 //! What a ticket's slip says, as plain text. Where it goes on the paper is the template's affair.
 
+use serde::Deserialize;
+
 /// A text in Simplified Chinese with its English beside it; `en` may be empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bilingual {
     pub zh: String,
+    #[serde(default)]
     pub en: String,
 }
 
@@ -14,7 +18,8 @@ impl Bilingual {
 }
 
 /// One ticket's slip (号票). All texts are shown as given, up to 400 characters each; control characters are dropped.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Slip {
     pub hall: Bilingual,
     pub service: Bilingual,

@@ -2,6 +2,8 @@
 //! Strict keys; every error names its line. Two kinds of slip (ordinary and large print) and the appointment's
 //! confirmation are templates; a file may give any of them, the others stay as built in.
 
+mod check;
+
 use std::path::Path;
 
 use serde::Deserialize;

@@ -10,7 +10,7 @@ use crate::Error;
 
 /// How many profiles may stand above one another.
 const DEPTH_MAX: usize = 4;
-const GENERIC: &str = "generic-80mm";
+pub(super) const GENERIC: &str = "generic-80mm";
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -59,6 +59,11 @@ impl Profile {
         Self::parse(name, text, None)
     }
 
+    /// A profile as it is given on a command line: the name of a built-in one, or a file that ends in `.toml`.
+    pub fn find(given: &str) -> Result<Self, Error> {
+        if is_file(given) { Self::load(Path::new(given)) } else { Self::named(given) }
+    }
+
     /// Reads a profile file. It may inherit files beside it and the built-in ones. Errors name the file and the key.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let text = read(path)?;
@@ -70,7 +75,7 @@ impl Profile {
     }
 
     fn parse(name: &str, text: &str, folder: Option<&Path>) -> Result<Self, Error> {
-        let table = Chain { folder, names: Vec::new() }.complete(name, text)?;
+        let table = Chain::new(folder).complete(name, text)?;
         let bad = |message| Error::BadProfile { name: name.to_owned(), message };
         let mut profile: Profile =
             table.try_into().map_err(|error: toml::de::Error| bad(error.to_string()))?;
@@ -80,48 +85,67 @@ impl Profile {
     }
 }
 
-fn built_in(name: &str) -> Option<&'static str> {
+pub(super) fn is_file(given: &str) -> bool {
+    given.ends_with(".toml") || given.contains('/')
+}
+
+pub(super) fn built_in(name: &str) -> Option<&'static str> {
     BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-fn read(path: &Path) -> Result<String, Error> {
+pub(super) fn read(path: &Path) -> Result<String, Error> {
     std::fs::read_to_string(path)
         .map_err(|source| Error::ReadProfile { path: path.display().to_string(), source })
 }
 
 /// The profiles read so far, each inheriting the next.
-struct Chain<'a> {
+pub(super) struct Chain<'a> {
     /// Where inherited files are looked for before the built-in ones.
     folder: Option<&'a Path>,
     names: Vec<String>,
+    /// What each file states itself, the one that all others inherit first.
+    pub layers: Vec<(String, Table)>,
 }
 
-impl Chain<'_> {
+impl<'a> Chain<'a> {
+    pub fn new(folder: Option<&'a Path>) -> Self {
+        Self { folder, names: Vec::new(), layers: Vec::new() }
+    }
+
     /// The file's own table over all that it inherits.
-    fn complete(&mut self, name: &str, text: &str) -> Result<Table, Error> {
+    pub fn complete(&mut self, name: &str, text: &str) -> Result<Table, Error> {
         let bad = |message: String| Error::BadProfile { name: name.to_owned(), message };
         let mut own: Table = text.parse().map_err(|error: toml::de::Error| bad(error.to_string()))?;
         let base = own.remove("inherits");
-        check_sources(&own).map_err(bad)?;
-        let base = match base {
-            None => return Ok(own),
-            Some(Value::String(base)) => base,
+        if let Some((_, fault)) = source_faults(&own).into_iter().next() {
+            return Err(bad(fault));
+        }
+        let inherited = match base {
+            None => Table::new(),
+            Some(Value::String(base)) => self.inherited(name, &base)?,
             Some(other) => return Err(bad(format!("inherits = {other}: expected the name of a profile"))),
         };
-        if self.names.contains(&base) || stem(name) == base {
+        self.layers.push((stem(name).to_owned(), own.clone()));
+        Ok(overlay(inherited, own))
+    }
+
+    /// All of `base`, which the profile `name` inherits.
+    pub fn inherited(&mut self, name: &str, base: &str) -> Result<Table, Error> {
+        let bad = |message: String| Error::BadProfile { name: name.to_owned(), message };
+        if self.names.iter().any(|known| known == base) || stem(name) == base {
             return Err(bad(format!("inherits = {base:?}: it inherits itself")));
         }
-        self.names.push(base.clone());
+        self.names.push(base.to_owned());
         if self.names.len() > DEPTH_MAX {
             return Err(bad(format!(
                 "inherits = {base:?}: more than {DEPTH_MAX} profiles one above the other"
             )));
         }
-        let text = self.find(&base)?.ok_or_else(|| {
+        let text = self.find(base)?.ok_or_else(|| {
             let known = Profile::names().collect::<Vec<_>>().join(", ");
             bad(format!("inherits = {base:?}: neither a file {base}.toml beside it nor one of {known}"))
         })?;
-        Ok(overlay(self.complete(&base, &text)?, own))
+        self.complete(base, &text)
     }
 
     fn find(&self, name: &str) -> Result<Option<String>, Error> {
@@ -133,13 +157,13 @@ impl Chain<'_> {
     }
 }
 
-fn stem(name: &str) -> &str {
+pub(super) fn stem(name: &str) -> &str {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
 /// `own` over `base`, section by section, key by key.
-fn overlay(mut base: Table, own: Table) -> Table {
+pub(super) fn overlay(mut base: Table, own: Table) -> Table {
     for (key, value) in own {
         match (base.get_mut(&key), value) {
             (Some(Value::Table(under)), Value::Table(over)) => *under = overlay(std::mem::take(under), over),
@@ -151,9 +175,9 @@ fn overlay(mut base: Table, own: Table) -> Table {
     base
 }
 
-/// Each stated key has a source, by its path or its section, and each source belongs to a stated key. A generic base
-/// describes no model and needs none.
-fn check_sources(own: &Table) -> Result<(), String> {
+/// What is wrong with the sources: at which key of the file, and how. Each stated key has a source, by its path or its
+/// section, and each source belongs to a stated key. A generic base describes no model and needs none.
+pub(super) fn source_faults(own: &Table) -> Vec<(String, String)> {
     let section = |name: &str| own.get(name).and_then(Value::as_table);
     let empty = Table::new();
     let sources = section("sources").unwrap_or(&empty);
@@ -163,21 +187,25 @@ fn check_sources(own: &Table) -> Result<(), String> {
         .filter_map(|(name, value)| Some((name, value.as_table()?)))
         .flat_map(|(name, keys)| keys.keys().map(move |key| (name, format!("{name}.{key}"))))
         .collect();
-    for source in sources.keys() {
-        if !stated.iter().any(|(section, path)| source == *section || source == path) {
-            return Err(format!("sources.{source:?}: no such key is stated in this file"));
-        }
-    }
-    if section("meta").and_then(|meta| meta.get("vendor")).and_then(Value::as_str) == Some("generic") {
-        return Ok(());
-    }
-    match stated.iter().find(|(section, path)| !sources.contains_key(*section) && !sources.contains_key(path))
-    {
-        Some((_, path)) => {
-            Err(format!("{path}: no source; add \"{path}\" = \"manual, page\" under [sources]"))
-        }
-        None => Ok(()),
-    }
+    let belongs =
+        |source: &&String| stated.iter().any(|(section, path)| source == section || *source == path);
+    let astray = sources.keys().filter(|source| !belongs(source)).map(|source| {
+        let message = format!(
+            "sources.{source:?}: 本文件没有写这个键，删去出处或写上键 / no such key is stated in this file: remove the source or state the key"
+        );
+        (format!("sources.{source}"), message)
+    });
+    let generic =
+        section("meta").and_then(|meta| meta.get("vendor")).and_then(Value::as_str) == Some("generic");
+    let has_source =
+        |(section, path): &&(&String, String)| sources.contains_key(*section) || sources.contains_key(path);
+    let missing = stated.iter().filter(|key| !generic && !has_source(key)).map(|(_, path)| {
+        let message = format!(
+            "{path}: 没有出处；在 [sources] 下加 / no source; add under [sources]: \"{path}\" = \"手册与页码 manual, page\""
+        );
+        (path.clone(), message)
+    });
+    astray.chain(missing).collect()
 }
 
 #[cfg(test)]
@@ -226,7 +254,7 @@ mod tests {
             ("[status]\ndle_eot = [5]", "status", "status.dle_eot"),
             ("[cut\n", "cut", "line 2"),
             ("[serial]\nbaud = 9600", "paper", "sources.\"paper\""),
-            ("[serial]\nbaud = 9600\nflow = \"none\"", "serial.baud", "serial.flow: no source"),
+            ("[serial]\nbaud = 9600\nflow = \"none\"", "serial.baud", "serial.flow: 没有出处"),
         ];
         for (text, source, expect) in table {
             let text = format!("inherits = \"generic-80mm\"\n{text}\n[sources]\n\"{source}\" = \"p. 1\"\n");
