@@ -95,19 +95,21 @@ fn a_code_on_the_preview_can_be_scanned() {
 
 #[test]
 fn slips_are_as_small_as_promised() {
-    let (plain, full) = (samples::plain_slip(), samples::slip());
-    let table = [
-        ("generic-80mm", &plain, 600),
-        ("generic-58mm", &plain, 600),
-        ("generic-80mm-ascii", &plain, 12_000),
-        // With a class, a forecast and a code to scan.
-        ("generic-80mm", &full, 750),
-        ("generic-58mm", &full, 750),
-        ("generic-80mm-ascii", &full, 17_000),
-    ];
-    for (name, slip, most) in table {
-        let bytes = job(name, slip).bytes().len();
-        assert!(bytes <= most, "{} on {name}: {bytes} bytes, at most {most}", slip.number);
+    // With a class, a forecast and a code to scan; marked; without all of these.
+    let slips = [samples::slip(), Slip { reprint: 1, ..samples::slip() }, samples::plain_slip()];
+    for (name, dots, most) in [
+        ("generic-80mm", 576, 600),
+        ("generic-58mm", 384, 600),
+        ("generic-80mm-ascii", 576, 12_000),
+        ("generic-80mm-ascii", 384, 12_000),
+    ] {
+        let mut profile = Profile::named(name).unwrap();
+        profile.paper.dots = dots;
+        let renderer = Renderer::new(&profile, Template::default());
+        for slip in &slips {
+            let bytes = renderer.render(slip).unwrap().bytes().len();
+            assert!(bytes <= most, "{slip:?} on {name}, {dots} dots: {bytes} bytes, at most {most}");
+        }
     }
 }
 
@@ -182,7 +184,7 @@ fn a_barcode_is_the_printers_own_or_drawn() {
 
 #[test]
 fn no_bytes_of_a_job_look_like_a_real_time_command() {
-    let renderers = ["sprt-sp", "generic-80mm-ascii", "cashino-kp-628e"].map(renderer);
+    let renderers: Vec<Renderer> = Profile::names().map(renderer).collect();
     let text = "[\\x00-\\x20A-z0-9政务\u{4e00}-\u{9fff}\u{3400}-\u{4dbf}€¥]{0,24}";
     proptest!(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() }, |(
         zh in text, en in text, number in "[A-Z]{1,2}[0-9]{3,4}", code in any::<String>(), reprint in 0u32..30

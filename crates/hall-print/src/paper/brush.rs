@@ -22,6 +22,9 @@ pub const MISSING: char = '〓';
 const FAMILIES: [&str; 3] = ["Noto Sans Mono CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei Mono"];
 /// About a hundred bytes each, the largest some thousand.
 const GLYPHS_MAX: usize = 3000;
+/// Small type: the height of its cells, and their width for a Hanzi and for a letter.
+const SMALL_DOTS: u32 = 20;
+const SMALL_LETTER_DOTS: u32 = 9;
 
 /// A character in a cell, in dots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,19 +41,19 @@ pub struct Surface {
     pub width_dots: u32,
     /// The printer doubles every dot.
     pub halved: bool,
-    /// Letters of normal size stand closer than the printer's own: fewer bytes.
-    pub compact: bool,
+    /// Lines of normal size are set smaller than the printer's own: a third fewer bytes.
+    pub small: bool,
 }
 
 impl Surface {
     fn cell(&self, character: char, scale: u8) -> Cell {
         let magnify = |dots: u32| dots * u32::from(scale) / if self.halved { 2 } else { 1 };
-        let column = magnify(self.fonts.width_dots);
-        let width = match columns(character) {
-            1 if self.compact && scale == 1 => column * 5 / 6,
-            columns => columns * column,
-        };
-        Cell { character, width, height: magnify(self.fonts.height_dots) }
+        let (mut width, mut height) = (self.fonts.width_dots * columns(character), self.fonts.height_dots);
+        if self.small && scale == 1 {
+            width = width.min(if columns(character) == 1 { SMALL_LETTER_DOTS } else { SMALL_DOTS });
+            height = height.min(SMALL_DOTS);
+        }
+        Cell { character, width: magnify(width), height: magnify(height) }
     }
 }
 
@@ -188,13 +191,15 @@ mod tests {
 
     #[test]
     fn a_line_takes_the_cells_of_the_printer() {
-        let surface = Surface { fonts: FONTS, width_dots: 576, halved: false, compact: false };
+        let surface = Surface { fonts: FONTS, width_dots: 576, halved: false, small: false };
         let table = [
             ("不动产", 1, surface, (72, 24)),
             ("Ag12", 1, surface, (48, 24)),
             ("Ag12", 2, surface, (96, 48)),
             ("Ag12", 2, Surface { halved: true, width_dots: 288, ..surface }, (48, 24)),
-            ("Ag12", 1, Surface { compact: true, ..surface }, (40, 24)),
+            ("Ag12", 1, Surface { small: true, ..surface }, (40, 20)),
+            ("不动产", 1, Surface { small: true, ..surface }, (64, 20)),
+            ("Ag12", 2, Surface { small: true, ..surface }, (96, 48)),
         ];
         for (text, scale, surface, expect) in table {
             let bitmap = draw(text, "", scale, surface);
@@ -206,7 +211,7 @@ mod tests {
 
     #[test]
     fn descenders_stay_inside_and_leftover_dots_at_both_sides() {
-        let surface = Surface { fonts: FONTS, width_dots: 576, halved: false, compact: false };
+        let surface = Surface { fonts: FONTS, width_dots: 576, halved: false, small: false };
         let [_, _, _, without] = ink(&draw("xx", "", 1, surface));
         let [left, right, _, bottom] = ink(&draw("jgpqyjg", "", 1, surface));
         assert!(bottom > without + 2 && bottom <= 23, "{bottom}");

@@ -12,7 +12,7 @@ use escpos::utils::{Encoder, JustifyMode, Protocol, QRCodeCorrectionLevel, QRCod
 
 use super::bitmap::Bitmap;
 use super::codes::{Barcode, Qr};
-use super::pages::LEADING_DOTS;
+use super::pages::line_dots;
 use super::pieces::Piece;
 use super::sheet::Align;
 use super::strips::{Cutting, Strip, strips};
@@ -110,7 +110,7 @@ impl<'a> Sheet<'a> {
 
     /// Of a line at normal size, set once. A higher line takes its own height.
     fn spacing(&self) -> u32 {
-        self.profile.fonts.height_dots + LEADING_DOTS
+        line_dots(self.profile.fonts, 1)
     }
 
     fn plain(&mut self, bytes: &[u8]) -> Written {
@@ -131,10 +131,7 @@ impl<'a> Sheet<'a> {
         }
         self.look = look;
         self.out.write(text)?.custom(LF)?;
-        let height = self.profile.fonts.height_dots * u32::from(look.height);
-        let taken = height.max(self.spacing());
-        self.paper_dots += taken;
-        self.feed_dots += height + LEADING_DOTS - taken;
+        self.paper_dots += line_dots(self.profile.fonts, look.height);
         Ok(())
     }
 
@@ -193,8 +190,13 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Blank paper: `ESC J n`.
+    /// Blank paper: a blank line where that is all, otherwise `ESC J n`. In large type some printers make blank lines
+    /// as high.
     fn feed(&mut self) -> Written {
+        if self.feed_dots == self.spacing() && self.look.height == 1 {
+            self.paper_dots += std::mem::take(&mut self.feed_dots);
+            self.plain(LF)?;
+        }
         while self.feed_dots > 0 {
             let dots = self.feed_dots.min(255);
             self.out.custom(&[0x1B, b'J', dots as u8])?;

@@ -5,14 +5,20 @@ use crate::Fonts;
 
 /// What may stand below the heading of one page: 25 cm at 203 dpi, about a sheet of A4.
 const PAGE_DOTS_MAX: u32 = 2000;
-/// Between lines of text.
+/// Between lines of text of normal size.
 pub const LEADING_DOTS: u32 = 6;
+
+/// Paper a line of text takes. The cells of large type hold room enough.
+pub fn line_dots(fonts: Fonts, scale: u8) -> u32 {
+    let height = fonts.height_dots * u32::from(scale);
+    if scale == 1 { height + LEADING_DOTS } else { height }
+}
 
 /// Paper a block takes. Codes are left out: no paged document has any.
 fn height_dots(block: &Block, fonts: Fonts) -> u32 {
     match block {
-        Block::Line(line) => fonts.height_dots * u32::from(line.scale) + LEADING_DOTS,
-        Block::Rule => fonts.height_dots + LEADING_DOTS,
+        Block::Line(line) => line_dots(fonts, line.scale),
+        Block::Rule => line_dots(fonts, 1),
         Block::Gap { dots } => *dots,
         Block::Picture { bitmap, .. } => bitmap.rows(),
         Block::Qr { .. } | Block::Barcode { .. } | Block::Cut => 0,

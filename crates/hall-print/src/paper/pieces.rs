@@ -4,7 +4,7 @@
 use super::bitmap::Bitmap;
 use super::brush::{Brush, MISSING, Surface};
 use super::codes::{Barcode, Qr};
-use super::pages::LEADING_DOTS;
+use super::pages::{LEADING_DOTS, line_dots};
 use super::sheet::{Align, Block, Line};
 use crate::profile::{CodeMode, Profile};
 use crate::{Coverage, Fonts};
@@ -43,11 +43,11 @@ pub enum Piece {
     Cut,
 }
 
-/// The pieces of a document for this printer, the last cut included.
-pub fn pieces(blocks: &[Block], profile: &Profile, brush: Option<&Brush>) -> Vec<Piece> {
-    let whole = profile.text.coverage == Coverage::Ascii;
-    let mut press =
-        Press { profile, brush, draws_all: whole && brush.is_some(), align: Align::Left, pieces: Vec::new() };
+/// The pieces of a document for this printer, the last cut included. `small`: drawn as a whole, it is set in small type.
+pub fn pieces(blocks: &[Block], profile: &Profile, brush: Option<&Brush>, small: bool) -> Vec<Piece> {
+    let draws_all = profile.text.coverage == Coverage::Ascii && brush.is_some();
+    let small = small && draws_all;
+    let mut press = Press { profile, brush, draws_all, small, align: Align::Left, pieces: Vec::new() };
     if let Some(brush) = brush {
         let drawn = blocks.iter().filter_map(|block| match block {
             Block::Line(line) if press.is_drawn(line) => Some((line, press.surface(line))),
@@ -65,6 +65,7 @@ struct Press<'a> {
     brush: Option<&'a Brush>,
     /// Nothing is sent as text.
     draws_all: bool,
+    small: bool,
     /// Of the last text.
     align: Align,
     pieces: Vec<Piece>,
@@ -93,7 +94,9 @@ impl Press<'_> {
                 let doubled = surface.halved;
                 let align = if line.right.is_empty() { line.align } else { Align::Left };
                 self.image(bitmap, doubled, align);
-                self.pieces.push(Piece::Feed { dots: LEADING_DOTS });
+                if line.scale == 1 {
+                    self.pieces.push(Piece::Feed { dots: LEADING_DOTS });
+                }
             }
             None => {
                 let text = line.padded(self.profile.columns());
@@ -112,7 +115,7 @@ impl Press<'_> {
         let Profile { paper, fonts, image, .. } = self.profile;
         let halved = image.doubles && line.scale > 1 && halves(*fonts);
         let width_dots = paper.dots / if halved { 2 } else { 1 };
-        Surface { fonts: *fonts, width_dots, halved, compact: self.draws_all }
+        Surface { fonts: *fonts, width_dots, halved, small: self.small }
     }
 
     fn text(&mut self, line: &Line, text: String) {
@@ -139,7 +142,7 @@ impl Press<'_> {
         let scale = if doubled { 2 } else { 1 };
         let mut bitmap = Bitmap::new(paper.dots / scale, RULE_ROWS / scale);
         bitmap.fill(0, 0, paper.dots / scale, RULE_ROWS / scale);
-        let rest = fonts.height_dots + LEADING_DOTS - RULE_ROWS;
+        let rest = line_dots(*fonts, 1) - RULE_ROWS;
         self.pieces.push(Piece::Feed { dots: rest / 2 });
         self.image(bitmap, doubled, Align::Left);
         self.pieces.push(Piece::Feed { dots: rest - rest / 2 });
@@ -148,11 +151,15 @@ impl Press<'_> {
     /// A slip without its code is better than none.
     fn qr(&mut self, data: &str) {
         let Profile { qr, paper, image, .. } = self.profile;
-        let Some(code) = Qr::fit(data, qr.module_dots, paper.dots) else {
+        let native = qr.mode == CodeMode::Native && !self.draws_all;
+        // Even modules can be doubled by the printer: a quarter of the bytes.
+        let even = !native && image.doubles;
+        let module_dots = if even { qr.module_dots.next_multiple_of(2) } else { qr.module_dots };
+        let Some(code) = Qr::fit(data, module_dots, paper.dots) else {
             tracing::warn!(length = data.len(), "the QR code is too long for the paper and left out");
             return;
         };
-        if qr.mode == CodeMode::Native && !self.draws_all {
+        if native {
             self.pieces.push(Piece::Qr { data: data.to_owned(), code });
         } else {
             let doubled = image.doubles && code.module_dots() % 2 == 0;

@@ -4,7 +4,7 @@ use image::{GrayImage, Luma};
 
 use super::bitmap::Bitmap;
 use super::brush::{Brush, Surface};
-use super::pages::LEADING_DOTS;
+use super::pages::line_dots;
 use super::pieces::Piece;
 use super::sheet::{Align, Line};
 use crate::{Error, Profile};
@@ -52,10 +52,10 @@ fn drawing(piece: &Piece, profile: &Profile, brush: &Brush) -> Result<(u32, Draw
         Piece::Text { text, width, height, bold, align } => {
             let line =
                 Line { text: text.clone(), right: String::new(), scale: *height, bold: *bold, align: *align };
-            let surface = Surface { fonts: *fonts, width_dots: paper.dots, halved: false, compact: false };
+            let surface = Surface { fonts: *fonts, width_dots: paper.dots, halved: false, small: false };
             let bitmap = brush.draw(&line, surface).ok_or(Error::NoFont)?;
             let magnify = [u32::from(width / height), 1];
-            (bitmap.rows() + LEADING_DOTS, Drawing::Dots { bitmap, magnify, align: *align })
+            (line_dots(*fonts, *height), Drawing::Dots { bitmap, magnify, align: *align })
         }
         Piece::Image { bitmap, doubled, align } => {
             let magnify = if *doubled { 2 } else { 1 };
@@ -71,7 +71,7 @@ fn drawing(piece: &Piece, profile: &Profile, brush: &Brush) -> Result<(u32, Draw
             (bitmap.rows(), Drawing::Dots { bitmap, magnify: [1; 2], align: Align::Centre })
         }
         Piece::Feed { dots } => (*dots, Drawing::Blank),
-        Piece::Cut => (fonts.height_dots + LEADING_DOTS + paper.to_cutter_dots, Drawing::Cut),
+        Piece::Cut => (line_dots(*fonts, 1) + paper.to_cutter_dots, Drawing::Cut),
     })
 }
 

@@ -38,6 +38,8 @@ impl Renderer {
 
     fn pieces(&self, document: Document) -> Result<Vec<Piece>, Error> {
         let blocks = document.layout(&self.template, &self.profile)?;
-        Ok(pieces(&blocks, &self.profile, self.brush.as_ref()))
+        // A citizen stands waiting for a slip, and nobody for the other documents.
+        let small = matches!(document, Document::Slip(_));
+        Ok(pieces(&blocks, &self.profile, self.brush.as_ref(), small))
     }
 }

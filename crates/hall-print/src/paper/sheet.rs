@@ -1,6 +1,7 @@
 //! The blocks a document is made of, and a sheet that puts text into them so that every line fits the paper.
 
 use super::bitmap::Bitmap;
+use super::pages::LEADING_DOTS;
 use super::slip::Bilingual;
 use super::wrap::{text_columns, wrap, wrap_full};
 
@@ -121,7 +122,10 @@ impl Sheet {
     pub fn text(&mut self, text: &str, style: Style) {
         let text = clip(text);
         let scale = style.size_for(text_columns(text.trim()), self.columns);
-        for text in wrap(&text, self.columns / u32::from(scale)) {
+        for (index, text) in wrap(&text, self.columns / u32::from(scale)).into_iter().enumerate() {
+            if index > 0 {
+                self.leading(scale);
+            }
             self.line(text, String::new(), Style { size: scale, ..style });
         }
     }
@@ -153,6 +157,7 @@ impl Sheet {
         } else {
             self.text(&label, style);
             for part in wrap(&value, columns) {
+                self.leading(scale);
                 self.line(String::new(), part, style);
             }
         }
@@ -168,6 +173,13 @@ impl Sheet {
     pub fn gap(&mut self, dots: u32) {
         if dots > 0 {
             self.blocks.push(Block::Gap { dots });
+        }
+    }
+
+    /// Room within a text of several lines in large type, whose cells touch.
+    fn leading(&mut self, scale: u8) {
+        if scale > 1 {
+            self.gap(LEADING_DOTS);
         }
     }
 
