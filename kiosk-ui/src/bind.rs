@@ -9,7 +9,9 @@ use slint::platform::{Key, WindowEvent};
 use slint::{ComponentHandle, PlatformError, SharedString, Timer, TimerMode, VecModel, Weak};
 
 use crate::face::{DepartmentTile, Face, Notice, ServiceTile, Shown};
-use crate::model::{Effect, Model, Msg, Order, Paper, Touch};
+use crate::maintenance::{Handling, Pad, Page, Row};
+use crate::model::{Effect, Errand, Model, Msg, Touch};
+use crate::paper::Paper;
 use crate::words::{self, Language, Words};
 
 mod view {
@@ -18,7 +20,7 @@ mod view {
 }
 
 pub use view::KioskWindow;
-use view::{DepartmentRow, ScreenKind, ServiceRow};
+use view::{DepartmentRow, MaintenanceRow, ScreenKind, ServiceRow};
 
 /// By then the frame with the number has been drawn: timers and frames share this thread.
 const FRAME: Duration = Duration::from_millis(20);
@@ -30,25 +32,29 @@ pub struct Kiosk(Rc<Inner>);
 struct Inner {
     window: KioskWindow,
     model: RefCell<Model>,
-    send_order: Box<dyn Fn(Order)>,
+    send: Box<dyn Fn(Errand)>,
     departments: Rc<VecModel<DepartmentRow>>,
     services: Rc<VecModel<ServiceRow>>,
     places: Rc<VecModel<view::Words>>,
+    maintenance_rows: Rc<VecModel<MaintenanceRow>>,
+    slip_rows: Rc<VecModel<MaintenanceRow>>,
     seconds: Timer,
     /// The face last logged.
     logged: Cell<&'static str>,
 }
 
 impl Kiosk {
-    /// Makes the view; `send_order` must not wait.
-    pub fn open(model: Model, send_order: impl Fn(Order) + 'static) -> Result<Self, PlatformError> {
+    /// Makes the view; `send` must not wait.
+    pub fn open(model: Model, send: impl Fn(Errand) + 'static) -> Result<Self, PlatformError> {
         let kiosk = Self(Rc::new(Inner {
             window: KioskWindow::new()?,
             model: RefCell::new(model),
-            send_order: Box::new(send_order),
+            send: Box::new(send),
             departments: Rc::default(),
             services: Rc::default(),
             places: Rc::default(),
+            maintenance_rows: Rc::default(),
+            slip_rows: Rc::default(),
             seconds: Timer::default(),
             logged: Cell::default(),
         }));
@@ -56,6 +62,8 @@ impl Kiosk {
         global.set_departments(kiosk.0.departments.clone().into());
         global.set_services(kiosk.0.services.clone().into());
         global.set_places(kiosk.0.places.clone().into());
+        global.set_maintenance_rows(kiosk.0.maintenance_rows.clone().into());
+        global.set_slip_rows(kiosk.0.slip_rows.clone().into());
         kiosk.connect();
         kiosk.render();
         Ok(kiosk)
@@ -72,7 +80,7 @@ impl Kiosk {
         let mut shown = None;
         for effect in effects {
             match effect {
-                Effect::TakeNumber(order) => (self.0.send_order)(order),
+                Effect::Send(errand) => (self.0.send)(errand),
                 Effect::RemindAfter(delay) => self.after(delay, |kiosk| kiosk.handle(Msg::TakingLong)),
                 Effect::TicketShown { number, service } => shown = Some((number, service)),
             }
@@ -92,12 +100,32 @@ impl Kiosk {
         global.on_back(move || back(()));
         let switch_language = self.on(|()| Touch::SwitchLanguage);
         global.on_switch_language(move || switch_language(()));
+        self.connect_maintenance();
         let window = self.0.window.as_weak();
         global.on_move_focus(move |steps| move_focus(window.clone(), steps));
         let kiosk = self.weak();
         self.0.seconds.start(TimerMode::Repeated, Duration::from_secs(1), move || {
             if let Some(kiosk) = kiosk.upgrade() {
                 Kiosk(kiosk).handle(Msg::Second);
+            }
+        });
+    }
+
+    fn connect_maintenance(&self) {
+        let global = self.global();
+        let open = self.on(|()| Touch::Maintain(Handling::Open));
+        global.on_open_maintenance(move || open(()));
+        global.on_type_digit(
+            self.on(|digit: i32| Touch::Maintain(Handling::Digit(u8::try_from(digit).unwrap_or(u8::MAX)))),
+        );
+        let erase = self.on(|()| Touch::Maintain(Handling::Erase));
+        global.on_erase_digit(move || erase(()));
+        let enter = self.on(|()| Touch::Maintain(Handling::Enter));
+        global.on_enter_code(move || enter(()));
+        let kiosk = self.weak();
+        global.on_act(move |action| {
+            if let (Some(kiosk), Ok(action)) = (kiosk.upgrade(), action.parse()) {
+                Kiosk(kiosk).handle(Msg::Touch(Touch::Maintain(Handling::Act(action))));
             }
         });
     }
@@ -142,7 +170,7 @@ impl Kiosk {
         global.set_printer_down(printer_down);
         let (notice, away) = match &shown.notice {
             Some(Notice::Away(words)) => (words.into(), true),
-            Some(Notice::NoNumbers(words)) => (words.into(), false),
+            Some(Notice::NoNumbers(words) | Notice::NoSlips(words)) => (words.into(), false),
             None => Default::default(),
         };
         global.set_notice(notice);
@@ -188,12 +216,31 @@ impl Kiosk {
                     ahead: i32::try_from(ticket.ahead).unwrap_or(i32::MAX),
                     wait: ticket.wait.as_ref().map(Into::into).unwrap_or_default(),
                 });
-                global.set_paper((&words::paper(ticket.paper)).into());
+                global.set_paper((&words::slips::paper(ticket.paper)).into());
                 global.set_paper_tone(tone(ticket.paper));
                 global.set_left_s(i32::try_from(shown.left_s).unwrap_or(0));
                 global.set_screen(ScreenKind::Ticket);
             }
+            Face::CodePad(pad) => self.render_pad(pad),
+            Face::Maintenance(page) => self.render_page(page),
         }
+    }
+
+    fn render_pad(&self, Pad { typed, note, locked }: &Pad) {
+        let global = self.global();
+        global.set_code_dots("●".repeat(*typed).into());
+        global.set_maintenance_note(note.as_ref().map(Into::into).unwrap_or_default());
+        global.set_maintenance_busy(*locked);
+        global.set_screen(ScreenKind::Code);
+    }
+
+    fn render_page(&self, Page { rows, slips, note, busy }: &Page) {
+        let global = self.global();
+        change_rows(&self.0.maintenance_rows, rows.iter().map(Into::into));
+        change_rows(&self.0.slip_rows, slips.iter().map(Into::into));
+        global.set_maintenance_note(note.as_ref().map(Into::into).unwrap_or_default());
+        global.set_maintenance_busy(*busy);
+        global.set_screen(ScreenKind::Maintenance);
     }
 }
 
@@ -211,9 +258,9 @@ fn move_focus(window: Weak<KioskWindow>, steps: i32) {
 
 fn tone(paper: Paper) -> view::Tone {
     match paper {
-        Paper::NoPrinter | Paper::Printing => view::Tone::Info,
-        Paper::Printed | Paper::Unconfirmed => view::Tone::Ok,
-        Paper::Incomplete | Paper::OutOfPaper | Paper::OutOfOrder => view::Tone::Warn,
+        Paper::NoPrinter | Paper::Printing | Paper::Unconfirmed => view::Tone::Info,
+        Paper::Printed => view::Tone::Ok,
+        Paper::Incomplete | Paper::Missing(_) => view::Tone::Warn,
     }
 }
 
@@ -243,6 +290,18 @@ impl From<&ServiceTile> for ServiceRow {
             status: (&tile.status).into(),
             detail: (&tile.detail).into(),
             open: tile.open,
+        }
+    }
+}
+
+impl From<&Row> for MaintenanceRow {
+    fn from(Row { label, value, action }: &Row) -> Self {
+        let (action, id) = action.as_ref().map(|(words, action)| (words.into(), action.to_string())).unzip();
+        Self {
+            label: label.into(),
+            value: value.into(),
+            action: action.unwrap_or_default(),
+            id: id.unwrap_or_default().into(),
         }
     }
 }

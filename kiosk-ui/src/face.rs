@@ -9,8 +9,10 @@ use hall_core::plan::{Department, Service};
 use hall_core::{BusinessDay, CounterState, DepartmentId, Plan, ServiceId, Timestamp};
 
 use crate::closed::{Closed, Why};
-use crate::model::{Model, Paper, Stage, Taken};
+use crate::maintenance::{Pad, Page};
+use crate::model::{Model, Stage, Taken};
 use crate::openings::{hall_bands, next_opening, service_bands};
+use crate::paper::Paper;
 use crate::whereabouts::{in_one_line, places};
 use crate::words::{self, Language, Message, Words};
 
@@ -41,6 +43,8 @@ pub struct Shown {
 pub enum Notice {
     Away(Words),
     NoNumbers(Words),
+    /// There are numbers, on the screen only.
+    NoSlips(Words),
 }
 
 /// The main part.
@@ -61,6 +65,10 @@ pub enum Face {
         tiles: Vec<ServiceTile>,
     },
     Ticket(TicketFacts),
+    /// For staff: the code is asked for.
+    CodePad(Pad),
+    /// For staff.
+    Maintenance(Page),
 }
 
 /// A department to touch.
@@ -108,6 +116,8 @@ impl Face {
             Self::Departments(_) => "departments",
             Self::Services { .. } => "services",
             Self::Ticket(_) => "ticket",
+            Self::CodePad(_) => "code",
+            Self::Maintenance(_) => "maintenance",
         }
     }
 }
@@ -125,12 +135,19 @@ impl Model {
             date: civil.map(|civil| words::date(civil.date())).unwrap_or_default(),
             hours: known.map(|(plan, now)| hours_today(plan, plan.date(now))).unwrap_or_default(),
             notice: known.and_then(|(plan, now)| self.notice(plan, now)),
-            printer: self.printer.and_then(|status| Some((words::printer(status)?, !status.can_print()))),
+            printer: self
+                .printer
+                .and_then(|health| Some((words::slips::printer(&health)?, !health.status.can_print()))),
             taking: self.taking.as_ref().map(|taking| (taking.order.service.clone(), taking.long)),
             message: self.message.clone(),
             page: if matches!(self.stage, Stage::Start) { self.department_page } else { self.service_page },
             left_s: self.left_s,
-            face: known.map_or(Face::Connecting, |(plan, now)| self.face(plan, now, at)),
+            face: match (self.maintenance.pad(at), self.page(at), known) {
+                (Some(pad), _, _) => Face::CodePad(pad),
+                (_, Some(page), _) => Face::Maintenance(page),
+                (_, _, Some((plan, now))) => self.face(plan, now, at),
+                (_, _, None) => Face::Connecting,
+            },
         }
     }
 
@@ -139,8 +156,11 @@ impl Model {
             return Some(Notice::Away(words::reconnecting()));
         }
         let closed = plan.services.iter().map(|service| self.closed(plan, service, now));
-        let status = status_of_closed(&closed.collect::<Option<Vec<_>>>()?, words::outside_hours());
-        Some(Notice::NoNumbers(status))
+        if let Some(closed) = closed.collect::<Option<Vec<_>>>() {
+            return Some(Notice::NoNumbers(status_of_closed(&closed, words::outside_hours())));
+        }
+        let cannot_print = self.printer.is_some_and(|health| !health.status.can_print());
+        cannot_print.then(|| Notice::NoSlips(words::slips::no_slips()))
     }
 
     fn face(&self, plan: &Plan, now: Timestamp, at: Instant) -> Face {

@@ -5,13 +5,16 @@ pub mod backend;
 pub mod bind;
 mod closed;
 mod face;
+pub mod maintenance;
 mod model;
 mod openings;
-mod slip;
+mod paper;
+pub mod station;
 mod unanswered;
 mod whereabouts;
 mod words;
 
 pub use face::{DepartmentTile, Face, Notice, ServiceTile, Shown, TicketFacts};
-pub use model::{Effect, Model, Msg, Order, Paper, Touch};
+pub use model::{Config, Effect, Errand, Model, Msg, Order, Touch};
+pub use paper::{Hindrance, Paper};
 pub use words::{Language, Message, Words};

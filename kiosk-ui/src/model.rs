@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hall_api::{IssueReply, IssuedTicket};
+use hall_api::{IssueReply, IssuedTicket, ReprintReply};
 use hall_client::{ClientError, Link, Mirror, Update};
 use hall_core::{DepartmentId, Plan, ServiceId, TicketId, TicketNumber};
-use hall_print::{Outcome, Status};
+use hall_print::{Ended, Health, Outcome, Status};
 
 use crate::closed::UsedUp;
+use crate::maintenance::{Code, Handling, Maintenance};
+use crate::paper::Paper;
+use crate::station::{self, StationFacts};
 use crate::whereabouts::places;
 use crate::words::{self, Language, Message, Words};
 
@@ -28,21 +31,27 @@ const LONG: Duration = Duration::from_millis(300);
 pub enum Msg {
     /// News from the hub.
     Hub(Update),
-    /// The printer's condition has changed.
-    Printer(Status),
+    /// The printer's condition has changed, or what is known of its roll.
+    Printer(Health),
+    /// The last slips, newest first.
+    Slips(Vec<Ended>),
     /// The hub's answer to an order.
     Issued(Box<Result<IssueReply, ClientError>>),
     /// What became of a ticket's slip.
     Slip { ticket: TicketId, outcome: Outcome },
+    /// The hub's answer to a reprint ordered here.
+    ReprintOrdered(Box<Result<ReprintReply, ClientError>>),
+    /// What became of the test page.
+    TestPage(Outcome),
     /// The order under way takes long enough to say so.
     TakingLong,
     /// Another second has passed.
     Second,
-    /// A citizen did something.
+    /// A citizen did something, or staff.
     Touch(Touch),
 }
 
-/// What a citizen can do.
+/// What can be done at the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Touch {
     OpenDepartment(DepartmentId),
@@ -52,17 +61,35 @@ pub enum Touch {
     /// One step back: from a message, a ticket, or the services of a department.
     Back,
     SwitchLanguage,
+    Maintain(Handling),
 }
 
 /// Something to be done outside.
 #[derive(Debug)]
 pub enum Effect {
-    /// Take a number, print its slip at once if there is a printer, and tell how both went.
-    TakeNumber(Order),
+    Send(Errand),
     /// Send [`Msg::TakingLong`] after this time.
     RemindAfter(Duration),
     /// The number is on the screen with the next frame.
-    TicketShown { number: TicketNumber, service: ServiceId },
+    TicketShown {
+        number: TicketNumber,
+        service: ServiceId,
+    },
+}
+
+/// Something for the backend.
+#[derive(Clone, Debug)]
+pub enum Errand {
+    /// Take a number, print its slip at once if there is a printer, and tell how both went.
+    TakeNumber(Order),
+    /// Order the slip of a ticket to be printed again, on this printer.
+    Reprint(TicketId),
+    PrintTestPage {
+        /// Hall time, to be printed.
+        printed_at: String,
+    },
+    /// Another roll is in the printer.
+    RollChanged,
 }
 
 /// A citizen's wish, with what the slip needs besides the hub's reply.
@@ -70,20 +97,6 @@ pub enum Effect {
 pub struct Order {
     pub service: ServiceId,
     pub plan: Arc<Plan>,
-}
-
-/// How the slip of the ticket on the screen is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
-    NoPrinter,
-    Printing,
-    Printed,
-    /// Sent; the printer did not say whether it printed.
-    Unconfirmed,
-    /// Broken off in the middle.
-    Incomplete,
-    OutOfPaper,
-    OutOfOrder,
 }
 
 /// A ticket just taken, as it is shown.
@@ -124,7 +137,11 @@ pub struct Model {
     pub(crate) taking: Option<Taking>,
     pub(crate) message: Option<Message>,
     /// Absent where the kiosk has no printer.
-    pub(crate) printer: Option<Status>,
+    pub(crate) station: Option<StationFacts>,
+    /// The same.
+    pub(crate) printer: Option<Health>,
+    pub(crate) slips: Vec<Ended>,
+    pub(crate) maintenance: Maintenance,
     /// Pages counted from 0.
     pub(crate) department_page: usize,
     pub(crate) service_page: usize,
@@ -136,16 +153,31 @@ pub struct Model {
     home_language: Language,
 }
 
+/// What the kiosk is told at its start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub language: Language,
+    /// Untouched for so long, it returns to its start and to its language.
+    pub idle_s: u32,
+    /// Absent where the kiosk has no printer.
+    pub station: Option<StationFacts>,
+    /// Without one there is no maintenance page.
+    pub maintenance_code: Option<Code>,
+}
+
 impl Model {
-    /// A kiosk that knows nothing yet. It returns to its start and to `language` after `idle_s` seconds untouched.
-    pub fn new(language: Language, idle_s: u32, has_printer: bool) -> Self {
+    /// A kiosk that knows nothing yet.
+    pub fn new(Config { language, idle_s, station, maintenance_code }: Config) -> Self {
         Self {
             mirror: Mirror::default(),
             language,
             stage: Stage::Start,
             taking: None,
             message: None,
-            printer: has_printer.then_some(Status::Away),
+            printer: station.as_ref().map(|_| station::unknown()),
+            station,
+            slips: Vec::new(),
+            maintenance: Maintenance::new(maintenance_code),
             department_page: 0,
             service_page: 0,
             used_up: BTreeMap::new(),
@@ -159,9 +191,12 @@ impl Model {
     pub fn update(&mut self, msg: Msg, at: Instant) -> Vec<Effect> {
         match msg {
             Msg::Hub(update) => self.hear(&update, at),
-            Msg::Printer(status) => self.printer = Some(status),
+            Msg::Printer(health) => self.printer = Some(health),
+            Msg::Slips(slips) => self.slips = slips,
             Msg::Issued(reply) => return self.issued(*reply, at),
             Msg::Slip { ticket, outcome } => self.slip_ended(ticket, outcome),
+            Msg::ReprintOrdered(reply) => self.reprint_ordered(&reply),
+            Msg::TestPage(outcome) => self.test_page_ended(outcome),
             Msg::TakingLong => self.taking_long(),
             Msg::Second => self.second_passed(),
             Msg::Touch(touch) => return self.touched(touch, at),
@@ -185,6 +220,7 @@ impl Model {
         if self.taking.is_some() && touch != Touch::SwitchLanguage {
             return Vec::new();
         }
+        self.maintenance.touched();
         self.left_s = match &self.stage {
             Stage::Ticket(taken) => shown_s(taken.paper),
             Stage::Start | Stage::Services(_) => self.idle_s,
@@ -200,7 +236,9 @@ impl Model {
                 Stage::Start => self.department_page = page,
                 Stage::Ticket(_) => {}
             },
+            Touch::Back if self.maintenance.is_open() => self.maintenance.close(),
             Touch::Back => self.back(),
+            Touch::Maintain(handling) => return self.maintain(handling, at),
             Touch::SwitchLanguage => self.language = self.language.other(),
         }
         Vec::new()
@@ -233,7 +271,7 @@ impl Model {
         }
         let order = Order { service, plan: plan.clone() };
         self.taking = Some(Taking { order: order.clone(), long: false });
-        vec![Effect::TakeNumber(order), Effect::RemindAfter(LONG)]
+        vec![Effect::Send(Errand::TakeNumber(order)), Effect::RemindAfter(LONG)]
     }
 
     fn taking_long(&mut self) {
@@ -257,11 +295,7 @@ impl Model {
 
     fn show_ticket(&mut self, ticket: IssuedTicket, plan: &Plan) -> Vec<Effect> {
         let service = plan.service(&ticket.service);
-        let paper = match self.printer {
-            None => Paper::NoPrinter,
-            Some(status) if status.can_print() => Paper::Printing,
-            Some(status) => out_of(status),
-        };
+        let paper = self.printer.map_or(Paper::NoPrinter, |printer| Paper::begun(printer.status));
         let shown = Effect::TicketShown { number: ticket.number.clone(), service: ticket.service.clone() };
         self.left_s = shown_s(paper);
         self.stage = Stage::Ticket(Box::new(Taken {
@@ -281,18 +315,16 @@ impl Model {
         if taken.ticket != ticket {
             return;
         }
-        taken.paper = match outcome {
-            Outcome::Printed => Paper::Printed,
-            Outcome::Unconfirmed => Paper::Unconfirmed,
-            Outcome::FailedPartial { .. } => Paper::Incomplete,
-            Outcome::FailedClean(_) => self.printer.map_or(Paper::OutOfOrder, out_of),
-        };
+        taken.paper = Paper::ended(outcome, self.printer.map_or(Status::Away, |printer| printer.status));
         self.left_s = shown_s(taken.paper);
     }
 
     fn second_passed(&mut self) {
         if self.taking.is_some() {
             return;
+        }
+        if self.maintenance.is_open() {
+            return self.maintenance.second_passed();
         }
         self.left_s = self.left_s.saturating_sub(1);
         if self.left_s > 0 {
@@ -309,7 +341,7 @@ impl Model {
         self.left_s = MESSAGE_S;
     }
 
-    fn go_home(&mut self) {
+    pub(crate) fn go_home(&mut self) {
         self.stage = Stage::Start;
         self.message = None;
         self.department_page = 0;
@@ -319,20 +351,6 @@ impl Model {
     }
 }
 
-fn out_of(status: Status) -> Paper {
-    match status {
-        Status::PaperOut => Paper::OutOfPaper,
-        Status::Ready | Status::NearEnd | Status::CoverOpen | Status::Away | Status::Fault(_) => {
-            Paper::OutOfOrder
-        }
-    }
-}
-
 fn shown_s(paper: Paper) -> u32 {
-    match paper {
-        Paper::Printing | Paper::Printed => TICKET_S,
-        Paper::NoPrinter | Paper::Unconfirmed | Paper::Incomplete | Paper::OutOfPaper | Paper::OutOfOrder => {
-            TICKET_WITHOUT_SLIP_S
-        }
-    }
+    if paper.comes_out() { TICKET_S } else { TICKET_WITHOUT_SLIP_S }
 }

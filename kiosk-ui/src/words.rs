@@ -1,10 +1,11 @@
 //! Everything the kiosk says, in both languages. The screen shows one large and the other small beside it.
 
+pub mod maintenance;
+pub mod slips;
+
 use hall_api::{Problem, WaitForecast};
 use hall_core::{BusinessDay, TimeBand};
-use hall_print::{Fault, Status};
 
-use crate::model::Paper;
 use crate::openings::Opening;
 
 /// A text in Chinese and in English.
@@ -198,45 +199,6 @@ pub fn refused(problem: &Problem) -> Words {
 /// The hub refused for a quota, and it is known which.
 pub fn quota_reached(problem: &Problem, hours: TimeBand) -> Words {
     Words::new(&problem.title_zh, format!("All numbers for {hours} have been taken."))
-}
-
-/// What to do about the slip.
-pub fn paper(paper: Paper) -> Words {
-    match paper {
-        Paper::NoPrinter => Words::new("请记住您的号码", "Please remember your number"),
-        Paper::Printing => Words::new("正在打印，请稍候取票", "Your slip is being printed"),
-        Paper::Printed => Words::new("请取走号票", "Please take your slip"),
-        Paper::Unconfirmed => Words::new(
-            "请取走号票；如未出票，请记住您的号码",
-            "Please take your slip. If none came out, remember your number",
-        ),
-        Paper::Incomplete => Words::new(
-            "号票可能不完整，请记住您的号码",
-            "The slip may be incomplete. Please remember your number",
-        ),
-        Paper::OutOfPaper => Words::new(
-            "打印机缺纸，请记住您的号码",
-            "The printer is out of paper. Please remember your number",
-        ),
-        Paper::OutOfOrder => Words::new(
-            "打印机故障，请记住您的号码",
-            "The printer is not working. Please remember your number",
-        ),
-    }
-}
-
-/// The printer's condition, for staff; nothing while it is fine.
-pub fn printer(status: Status) -> Option<Words> {
-    let (zh, en) = match status {
-        Status::Ready => return None,
-        Status::NearEnd => ("打印纸将尽", "Paper low"),
-        Status::PaperOut => ("打印机缺纸", "Out of paper"),
-        Status::CoverOpen => ("打印机盖未合", "Printer cover open"),
-        Status::Away | Status::Fault(Fault::Silent) => ("打印机未连接", "Printer not connected"),
-        Status::Fault(Fault::Jam) => ("打印机卡纸", "Paper jam"),
-        Status::Fault(_) => ("打印机故障", "Printer fault"),
-    };
-    Some(Words::new(zh, en))
 }
 
 #[cfg(test)]

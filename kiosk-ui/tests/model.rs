@@ -9,14 +9,14 @@ use hall_api::WaitForecast;
 use hall_client::Update;
 use hall_core::plan::Profile;
 use hall_core::{Command, CounterNumber, TicketId};
-use hall_kiosk::{Effect, Face, Language, Model, Msg, Notice, Paper, Touch, Words};
-use hall_print::{Failure, Fault, Outcome, Status};
+use hall_kiosk::{Effect, Face, Hindrance, Language, Model, Msg, Notice, Paper, Touch, Words};
+use hall_print::{Failure, Fault, Health, Outcome, RollForecast, Status};
 use support::kiosk::{Kiosk, open_department};
-use support::{CITY, TOWNSHIP, TestHall, VILLAGE};
+use support::{CITY, TOWNSHIP, TestHall, VILLAGE, config, health};
 
 #[test]
 fn before_the_hub_is_heard_of_there_is_nothing_to_touch() {
-    let model = Model::new(Language::Zh, 30, false);
+    let model = Model::new(config(false));
     assert_eq!(model.shown(Instant::now()).face, Face::Connecting);
 }
 
@@ -153,12 +153,45 @@ fn the_screen_says_what_to_do_about_the_slip() {
         Some(Outcome::FailedPartial { sent: 9, why: Failure::Away }),
         Paper::Incomplete,
     );
-    check(Some(Status::Ready), failed(Failure::Away), Paper::OutOfOrder);
-    check(Some(Status::PaperOut), None, Paper::OutOfPaper);
-    check(Some(Status::PaperOut), failed(Failure::NotReady), Paper::OutOfPaper);
-    check(Some(Status::Away), None, Paper::OutOfOrder);
-    check(Some(Status::CoverOpen), None, Paper::OutOfOrder);
-    check(Some(Status::Fault(Fault::Jam)), None, Paper::OutOfOrder);
+    let missing = |printer, outcome, hindrance| check(Some(printer), outcome, Paper::Missing(hindrance));
+    missing(Status::Ready, failed(Failure::Away), Hindrance::NotConnected);
+    missing(Status::Ready, failed(Failure::Silent), Hindrance::NotConnected);
+    missing(Status::Ready, failed(Failure::Busy), Hindrance::Busy);
+    missing(Status::Ready, failed(Failure::QueueFull), Hindrance::TooManyWaiting);
+    missing(Status::Ready, failed(Failure::TooLate), Hindrance::TooLate);
+    missing(Status::Ready, failed(Failure::Journal), Hindrance::OutOfOrder);
+    missing(Status::Ready, failed(Failure::NotReady), Hindrance::OutOfOrder);
+    for (status, hindrance) in [
+        (Status::PaperOut, Hindrance::OutOfPaper),
+        (Status::CoverOpen, Hindrance::CoverOpen),
+        (Status::Away, Hindrance::NotConnected),
+        (Status::Fault(Fault::Silent), Hindrance::NotConnected),
+        (Status::Fault(Fault::Cutter), Hindrance::Cutter),
+        (Status::Fault(Fault::Jam), Hindrance::Jam),
+        (Status::Fault(Fault::Busy), Hindrance::Busy),
+        (Status::Fault(Fault::Overheated), Hindrance::OutOfOrder),
+    ] {
+        missing(status, None, hindrance);
+        missing(status, failed(Failure::NotReady), hindrance);
+    }
+}
+
+#[test]
+fn before_a_service_is_touched_the_kiosk_says_that_there_are_no_slips() {
+    let notice = |status| {
+        let kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(status));
+        kiosk.model.shown(kiosk.at).notice
+    };
+    assert_eq!(notice(Status::NearEnd), None);
+    for status in [Status::PaperOut, Status::Away, Status::Fault(Fault::Jam)] {
+        assert!(matches!(notice(status), Some(Notice::NoSlips(_))), "{status:?}");
+    }
+    let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(Status::PaperOut));
+    kiosk.take("household");
+    kiosk.touch(Touch::Back);
+    kiosk.hear([Msg::Hub(Update::Away("refused".into()))]);
+    let notice = kiosk.model.shown(kiosk.at).notice;
+    assert!(matches!(notice, Some(Notice::Away(_))), "what keeps people from numbers comes first");
 }
 
 #[test]
@@ -240,14 +273,25 @@ fn the_clock_runs_on_by_itself() {
 
 #[test]
 fn staff_see_what_the_printer_needs() {
+    let shown = |health: Health| {
+        let mut kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(Status::Ready));
+        kiosk.hear([Msg::Printer(health)]);
+        kiosk.model.shown(kiosk.at).printer
+    };
     let check = |status, expect: Option<(&str, bool)>| {
-        let kiosk = Kiosk::new(TOWNSHIP, "09:00", Some(status));
-        let shown = kiosk.model.shown(kiosk.at).printer;
+        let shown = shown(health(status));
         assert_eq!(shown.as_ref().map(|(words, down)| (words.zh.as_str(), *down)), expect);
     };
     check(Status::Ready, None);
     check(Status::NearEnd, Some(("打印纸将尽", false)));
     check(Status::PaperOut, Some(("打印机缺纸", true)));
+    check(Status::CoverOpen, Some(("打印机盖未合", true)));
     check(Status::Away, Some(("打印机未连接", true)));
+    check(Status::Fault(Fault::Silent), Some(("打印机无应答", true)));
+    check(Status::Fault(Fault::Cutter), Some(("打印机切刀故障", true)));
     check(Status::Fault(Fault::Jam), Some(("打印机卡纸", true)));
+    check(Status::Fault(Fault::Busy), Some(("打印机忙", true)));
+    let roll = RollForecast { left_sheets: Some(40), ends_in: None };
+    let near_end = shown(Health { roll, ..health(Status::NearEnd) });
+    assert_eq!(near_end, Some((Words::new("打印纸将尽，约剩 40 张", "Paper low, about 40 left"), false)));
 }

@@ -3,115 +3,18 @@
 
 mod support;
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::rc::Rc;
 use std::time::Duration;
 
 use hall_api::WaitForecast;
 use hall_client::Update;
 use hall_core::plan::Quota;
-use hall_core::{Calendar, Command, TicketId};
-use hall_kiosk::bind::Kiosk;
-use hall_kiosk::{Language, Model, Msg, Order};
-use hall_print::{Failure, Outcome, Status};
+use hall_core::{Calendar, Command};
+use hall_kiosk::Msg;
+use hall_print::{Outcome, Status};
 use hall_ui::testing;
 use slint::platform::Key;
+use support::floor::{Floor, PORTRAIT, busy_city};
 use support::{CITY, TOWNSHIP, TestHall, VILLAGE};
-
-const PORTRAIT: (u32, u32) = (1080, 1920);
-
-/// A kiosk in a hall; orders wait until they are answered.
-struct Floor {
-    kiosk: Kiosk,
-    orders: Rc<RefCell<VecDeque<Order>>>,
-    hall: TestHall,
-}
-
-impl Floor {
-    fn new(hall: TestHall, (width, height): (u32, u32), printer: Option<Status>) -> Self {
-        testing::init();
-        let orders = Rc::<RefCell<VecDeque<Order>>>::default();
-        let sent = orders.clone();
-        let model = Model::new(Language::Zh, 30, printer.is_some());
-        let kiosk = Kiosk::open(model, move |order| sent.borrow_mut().push_back(order)).unwrap();
-        testing::open(kiosk.window(), width, height);
-        let floor = Self { kiosk, orders, hall };
-        if let Some(status) = printer {
-            floor.hear([Msg::Printer(status)]);
-        }
-        floor
-    }
-
-    fn connected(hall: TestHall, size: (u32, u32), printer: Option<Status>) -> Self {
-        let floor = Self::new(hall, size, printer);
-        floor.hear(floor.hall.greeting());
-        floor
-    }
-
-    fn city(printer: Option<Status>) -> Self {
-        Self::connected(busy_city(), PORTRAIT, printer)
-    }
-
-    fn hear(&self, messages: impl IntoIterator<Item = Msg>) {
-        messages.into_iter().for_each(|message| self.kiosk.handle(message));
-        testing::advance(Duration::ZERO);
-    }
-
-    fn touch(&self, label: &str) {
-        testing::click(self.kiosk.window(), label);
-    }
-
-    fn key(&self, key: impl Into<slint::SharedString>) {
-        testing::press_key(self.kiosk.window(), key);
-        testing::advance(Duration::from_millis(1));
-    }
-
-    fn shows(&self, label: &str) -> bool {
-        testing::find(self.kiosk.window(), label)
-    }
-
-    #[track_caller]
-    fn expect(&self, label: &str) {
-        assert!(self.shows(label), "no {label:?} among {:#?}", testing::labels(self.kiosk.window()));
-    }
-
-    /// The hub answers the one order that must be there; the ticket, if it gave one.
-    #[track_caller]
-    fn answer(&mut self) -> Option<TicketId> {
-        let order = self.orders.borrow_mut().pop_front().expect("an order was sent");
-        assert!(self.orders.borrow().is_empty(), "one touch, one order");
-        let answer = self.hall.answer(&order.service);
-        let ticket = answer.iter().find_map(|message| match message {
-            Msg::Issued(reply) => reply.as_ref().as_ref().ok().map(|reply| reply.ticket.id),
-            _ => None,
-        });
-        self.hear(answer);
-        ticket
-    }
-
-    fn slip(&self, ticket: Option<TicketId>, outcome: Outcome) {
-        self.hear([Msg::Slip { ticket: ticket.unwrap(), outcome }]);
-    }
-
-    fn picture(&self, name: &str) {
-        testing::assert_snapshot(self.kiosk.window(), name);
-    }
-}
-
-fn busy_city() -> TestHall {
-    let mut hall = TestHall::at(CITY, "09:30");
-    hall.open_counters((1..=231).step_by(2));
-    let services: Vec<String> = hall.plan().services.iter().map(|service| service.id.to_string()).collect();
-    for (index, service) in services.iter().enumerate() {
-        let open = hall.plan().is_open(&hall.plan().services[index], hall.now);
-        let people = [12, 0, 3, 27, 1, 8, 0, 5][index % 8];
-        if open {
-            hall.crowd(service, people);
-        }
-    }
-    hall
-}
 
 #[test]
 fn a_citizen_finds_the_way_from_department_to_number() {
@@ -153,18 +56,6 @@ fn a_second_touch_takes_no_second_number() {
 }
 
 #[test]
-fn a_broken_printer_takes_nobodys_number() {
-    let mut floor = Floor::city(Some(Status::Ready));
-    floor.touch("税务局");
-    floor.touch("涉税综合业务");
-    let ticket = floor.answer();
-    floor.hear([Msg::Printer(Status::PaperOut)]);
-    floor.slip(ticket, Outcome::FailedClean(Failure::NotReady));
-    floor.expect("打印机缺纸，请记住您的号码");
-    floor.picture("ticket-out-of-paper");
-}
-
-#[test]
 fn before_the_first_connection_the_kiosk_asks_for_patience() {
     let floor = Floor::new(busy_city(), PORTRAIT, Some(Status::Ready));
     floor.expect("正在连接…");
@@ -186,7 +77,7 @@ fn while_the_hub_is_away_the_tiles_stay_and_a_touch_is_answered_calmly() {
     floor.touch("知道了");
     floor.hear([Msg::Hub(Update::Tick(floor.hall.now))]);
     assert!(!floor.shows("连接中断，正在恢复"));
-    assert!(floor.orders.borrow().is_empty());
+    assert!(floor.errands.borrow().is_empty());
 }
 
 #[test]
@@ -195,12 +86,12 @@ fn a_closed_service_says_when_it_is_open_and_takes_no_number() {
     floor.touch("不动产登记中心");
     floor.picture("services-closed");
     floor.touch("二手房转移登记");
-    assert!(floor.orders.borrow().is_empty());
+    assert!(floor.errands.borrow().is_empty());
     floor.expect("该业务不在办理时间内");
     floor.expect("请于今日 13:30 起取号");
     floor.touch("知道了");
     floor.touch("不动产查询与证明");
-    assert_eq!(floor.orders.borrow().len(), 1, "has hours of its own");
+    assert_eq!(floor.errands.borrow().len(), 1, "has hours of its own");
 }
 
 #[test]
@@ -234,7 +125,7 @@ fn a_full_service_offers_the_next_day() {
     floor.touch("Resale home title transfer");
     floor.expect("Numbers again on Tue 24 Nov from 09:00");
     floor.picture("full-message-english");
-    assert!(floor.orders.borrow().is_empty());
+    assert!(floor.errands.borrow().is_empty());
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use hall_kiosk::{Effect, Face, Language, Message, Model, Msg, Order, Paper, ServiceTile, Touch};
+use hall_kiosk::maintenance::Handling;
+use hall_kiosk::{Effect, Errand, Face, Message, Model, Msg, Order, Paper, ServiceTile, Touch};
 use hall_print::Status;
 
-use super::TestHall;
+use super::{TestHall, config, health};
 
 /// A model in a hall, at one moment.
 pub struct Kiosk {
@@ -20,10 +21,10 @@ impl Kiosk {
     }
 
     pub fn of(hall: TestHall, printer: Option<Status>) -> Self {
-        let model = Model::new(Language::Zh, 30, printer.is_some());
+        let model = Model::new(config(printer.is_some()));
         let mut kiosk = Self { model, hall, at: Instant::now() };
         kiosk.hear(kiosk.hall.greeting());
-        kiosk.hear(printer.map(Msg::Printer));
+        kiosk.hear(printer.map(|status| Msg::Printer(health(status))));
         kiosk
     }
 
@@ -34,6 +35,18 @@ impl Kiosk {
 
     pub fn touch(&mut self, touch: Touch) -> Vec<Effect> {
         self.hear([Msg::Touch(touch)])
+    }
+
+    pub fn maintain(&mut self, handling: Handling) -> Vec<Effect> {
+        self.touch(Touch::Maintain(handling))
+    }
+
+    /// Types a code on the pad.
+    pub fn enter(&mut self, code: &str) {
+        for digit in code.bytes() {
+            self.maintain(Handling::Digit(digit - b'0'));
+        }
+        self.maintain(Handling::Enter);
     }
 
     pub fn face(&self) -> Face {
@@ -48,7 +61,7 @@ impl Kiosk {
     #[track_caller]
     pub fn order(&mut self, service: &str) -> Order {
         match self.touch(Touch::TakeNumber(service.into())).as_slice() {
-            [Effect::TakeNumber(order), Effect::RemindAfter(_)] => order.clone(),
+            [Effect::Send(Errand::TakeNumber(order)), Effect::RemindAfter(_)] => order.clone(),
             other => panic!("{other:?}"),
         }
     }

@@ -1,6 +1,7 @@
 //! A hall without a network: the real rules answer what the kiosk asks.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod floor;
 pub mod kiosk;
 
 use std::sync::Arc;
@@ -8,11 +9,37 @@ use std::sync::Arc;
 use hall_api::{Audience, IssueReply, IssuedTicket, Problem, View, WaitForecast};
 use hall_client::{ClientError, Update};
 use hall_core::{ClassId, Command, CounterNumber, Event, Hall, Plan, Record, ServiceId, Timestamp, Wish};
-use hall_kiosk::Msg;
+use hall_kiosk::station::StationFacts;
+use hall_kiosk::{Config, Language, Msg};
+use hall_print::{Health, RollForecast, Status};
 
 pub const CITY: &str = include_str!("../../../halls/city.toml");
 pub const TOWNSHIP: &str = include_str!("../../../halls/township.toml");
 pub const VILLAGE: &str = include_str!("../../../halls/village.toml");
+
+/// Of the kiosks of these tests.
+pub const CODE: &str = "204813";
+
+/// A kiosk in Chinese, with a maintenance page.
+pub fn config(has_printer: bool) -> Config {
+    let station = || StationFacts {
+        name: "kiosk-1".into(),
+        profile: "epson-eu-m30".into(),
+        address: "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0".into(),
+    };
+    Config {
+        language: Language::Zh,
+        idle_s: 30,
+        station: has_printer.then(station),
+        maintenance_code: Some(CODE.parse().unwrap()),
+    }
+}
+
+/// A printer in this condition, of which nothing else is known.
+pub fn health(status: Status) -> Health {
+    let roll = RollForecast { left_sheets: None, ends_in: None };
+    Health { status, sheets: 0, roll, jobs: 0, unconfirmed: 0 }
+}
 
 /// One hall at one moment.
 pub struct TestHall {

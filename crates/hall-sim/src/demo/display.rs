@@ -28,7 +28,8 @@ pub async fn on_display(plan: &Path) -> Result<()> {
     let printer = VirtualPrinter::open(Some(&link)).context("opening the virtual printer")?;
     let mut windows = Vec::new();
     let mut kiosk = stage.terminal("hall-kiosk")?;
-    kiosk.arg("--printer").arg(&link).args(["--windowed", "--size", "540x960"]);
+    kiosk.arg("--printer").arg(&link).arg("--data").arg(scratch.path().join("kiosk"));
+    kiosk.args(["--windowed", "--size", "540x960"]);
     windows.push(Program::start("kiosk", &mut kiosk, scratch.path())?);
     for number in &counters {
         let mut counter = stage.terminal("hall-counter")?;

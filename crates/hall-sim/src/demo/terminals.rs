@@ -36,7 +36,8 @@ impl Kiosk {
     pub fn start(stage: &Stage, printer: &Path, logs: &Path) -> Result<Self> {
         let screen = Screen::start(Self::SIZE.0, Self::SIZE.1)?;
         let mut command = stage.terminal("hall-kiosk")?;
-        command.arg("--printer").arg(printer).env("DISPLAY", screen.name());
+        command.arg("--printer").arg(printer).arg("--data").arg(logs.join("kiosk"));
+        command.env("DISPLAY", screen.name());
         let mut program = Program::start("kiosk", &mut command, logs)?;
         program.wait_line("screen shown", Instant::now() + READY, |line| line.text("screen") != "loading")?;
         let kiosk = Self { screen, program };
