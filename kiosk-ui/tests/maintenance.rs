@@ -189,7 +189,7 @@ fn the_last_slips_can_be_printed_again_while_their_citizens_are_here() {
         .map(|row| (row.label.zh, row.value.zh, row.action.map(|(_, action)| action)))
         .collect();
     let expect = [
-        ("H002  09:00 补打1", "已打印", again),
+        ("H002  09:00", "补打1：已打印", again),
         ("H002  09:00", "未打印：未就绪", again),
         ("H001  09:00", "未确认", None),
         ("D002  11-22 09:00", "已打印", None),

@@ -81,7 +81,8 @@ impl Model {
     fn slip_row(&self, ended: &Ended, at: Instant) -> Option<Row> {
         let key: SlipKey = ended.key.parse().ok()?;
         let issued = self.clock(key.issued_at, at);
-        let row = Row::new(words::slip_label(&key.number, key.copy, &issued), words::outcome(ended.outcome));
+        let label = words::same(&format!("{}  {issued}", key.number));
+        let row = Row::new(label, words::copy_ended(key.copy, ended.outcome));
         Some(if self.may_reprint(&key) { row.with(words_and_action(&key)) } else { row })
     }
 

@@ -117,3 +117,134 @@ impl Ear {
 fn key_of(ticket: &Ticket, copy: u32) -> SlipKey {
     SlipKey::new(ticket.id, &ticket.number, ticket.issued_at, copy)
 }
+
+#[cfg(test)]
+mod tests {
+    use hall_api::View;
+    use hall_core::{ClassId, Command, Hall, PrinterCondition, PrinterReport, SlipOutcome, Wish};
+
+    use super::*;
+
+    const NAME: &str = "kiosk-1";
+
+    /// A hall with two printers, and an ear for one of them.
+    struct Listening {
+        hall: Hall,
+        view: View,
+        now: Timestamp,
+        ear: Ear,
+        watched: watch::Receiver<HallNow>,
+        orders: mpsc::Receiver<ReprintOrder>,
+    }
+
+    impl Listening {
+        fn start() -> Self {
+            let (orders_tx, orders) = mpsc::channel(8);
+            let (ear, watched) = Ear::new(NAME.into(), orders_tx);
+            let now = "2026-11-23T09:00:00+08:00".parse().unwrap();
+            let mut here = Self { hall: Hall::default(), view: View::default(), now, ear, watched, orders };
+            let plan = Arc::new(Plan::from_toml(include_str!("../../../halls/township.toml")).unwrap());
+            here.happen(Command::AdoptPlan { plan: Arc::clone(&plan) });
+            here.hall.due(now).into_iter().for_each(|command| _ = here.happen(command));
+            let report = PrinterReport {
+                condition: PrinterCondition::Ready,
+                sheets: 0,
+                roll_left: None,
+                roll_ends_at: None,
+                jobs: 0,
+                unconfirmed: 0,
+            };
+            for printer in [NAME, "kiosk-2"] {
+                here.happen(Command::ReportPrinter { printer: printer.into(), report });
+            }
+            here.happen(Command::IssueTicket(Wish::new("household", ClassId::ordinary())));
+            here.hear(Update::Plan(plan));
+            here.greet();
+            here
+        }
+
+        /// Happens in the hall; what the stream says of it.
+        fn happen(&mut self, command: Command) -> Vec<Update> {
+            let events = self.hall.decide(&command, self.now).unwrap();
+            let record = |event| {
+                self.hall.apply(&event, self.now);
+                let record = Record { seq: self.view.seq + 1, at: self.now, event };
+                assert!(self.view.apply(&record));
+                Update::Record(Box::new(record))
+            };
+            events.into_iter().map(record).collect()
+        }
+
+        fn hear(&mut self, update: Update) {
+            self.ear.hear(&update, Instant::now());
+        }
+
+        fn greet(&mut self) {
+            let view = View { now: Some(self.now), ..self.view.clone() };
+            self.hear(Update::Snapshot(Box::new(view)));
+        }
+
+        fn reprint(&mut self, printer: &str) -> Vec<Update> {
+            self.happen(Command::Reprint { ticket: TicketId(1), printer: printer.into(), counter: None })
+        }
+
+        /// The orders so far: which copy, and whether its age is known.
+        #[track_caller]
+        fn expect_orders(&mut self, expect: &[(u32, Option<Timestamp>)]) {
+            let orders = std::iter::from_fn(|| self.orders.try_recv().ok());
+            let orders: Vec<_> = orders.map(|order| (order.key.copy, order.ordered_at)).collect();
+            assert_eq!(orders, expect);
+        }
+    }
+
+    #[test]
+    fn orders_for_this_printer_are_heard_with_their_age() {
+        let mut here = Listening::start();
+        let (now, for_another) = (here.now, here.reprint("kiosk-2"));
+        for_another.into_iter().for_each(|update| here.hear(update));
+        here.expect_orders(&[]);
+        let for_this = here.reprint(NAME);
+        for_this.into_iter().for_each(|update| here.hear(update));
+        here.expect_orders(&[(2, Some(now))]);
+    }
+
+    #[test]
+    fn an_order_is_heard_again_with_each_connection_until_it_is_reported() {
+        let mut here = Listening::start();
+        let now = here.now;
+        for update in here.reprint(NAME) {
+            here.hear(update);
+        }
+        // This one only the next snapshot tells of.
+        here.reprint(NAME);
+        here.expect_orders(&[(1, Some(now))]);
+        here.hear(Update::Away("refused".into()));
+        here.hear(Update::Tick(now.plus_ms(1_000)));
+        here.expect_orders(&[(1, Some(now))]);
+        here.greet();
+        here.expect_orders(&[(1, Some(now)), (2, None)]);
+        let (printer, outcome) = (NAME.into(), SlipOutcome::Printed);
+        here.happen(Command::ReportSlip { ticket: TicketId(1), printer, copy: 1, outcome });
+        here.greet();
+        here.expect_orders(&[(2, None)]);
+    }
+
+    #[test]
+    fn a_snapshot_and_a_new_day_ask_for_reports() {
+        let mut here = Listening::start();
+        let greeting = |here: &Listening| here.watched.borrow().greeting;
+        let first = greeting(&here);
+        here.hear(Update::Tick(here.now));
+        assert_eq!(greeting(&here), first);
+        here.greet();
+        assert_eq!(greeting(&here), first + 1);
+        here.now = here.now.plus_ms(24 * 3600 * 1000);
+        while let Some(command) = here.hall.due(here.now).into_iter().next() {
+            for update in here.happen(command) {
+                here.hear(update);
+            }
+        }
+        assert_eq!(greeting(&here), first + 2, "the day has opened");
+        assert!(here.watched.borrow().now().is_some_and(|now| now >= here.now));
+    }
+}

@@ -74,9 +74,17 @@ impl Reports {
         }
         for ended in self.station.printer.unreported() {
             self.report_slip(&ended).await?;
-            self.station.printer.reported(&ended.key);
+            self.settle(ended.key).await;
         }
         self.report_printer().await
+    }
+
+    /// Nobody's number waits for the disk.
+    async fn settle(&self, key: String) {
+        let station = Arc::clone(&self.station);
+        if tokio::task::spawn_blocking(move || station.printer.reported(&key)).await.is_err() {
+            tracing::error!("a report is made again: it was not noted");
+        }
     }
 
     /// `Ok` when there is nothing more to be told of this slip.

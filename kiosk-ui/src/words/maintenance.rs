@@ -83,15 +83,16 @@ pub fn unconfirmed(unconfirmed: u32, jobs: u32) -> Words {
     )
 }
 
-/// A slip by its number and when that was taken; of a reprint, which one.
-pub fn slip_label(number: &TicketNumber, copy: u32, issued: &str) -> Words {
+/// How a copy of a slip ended: `补打1：已打印`.
+pub fn copy_ended(copy: u32, how: Outcome) -> Words {
+    let Words { zh, en } = outcome(how);
     match copy {
-        0 => same(&format!("{number}  {issued}")),
-        n => Words::new(format!("{number}  {issued} 补打{n}"), format!("{number}  {issued} reprint {n}")),
+        0 => Words::new(zh, en),
+        n => Words::new(format!("补打{n}：{zh}"), format!("reprint {n}: {en}")),
     }
 }
 
-pub fn outcome(outcome: Outcome) -> Words {
+fn outcome(outcome: Outcome) -> Words {
     match outcome {
         Outcome::Printed => Words::new("已打印", "printed"),
         Outcome::Unconfirmed => Words::new("未确认", "unconfirmed"),

@@ -13,11 +13,11 @@ pub fn paper(paper: Paper) -> Words {
         Paper::Printed => ("请取走号票", "Please take your slip"),
         Paper::Unconfirmed => (
             "请取走号票；如未出票，可凭号码到咨询台补打",
-            "Please take your slip. If none came out, remember your number: the help desk can print it",
+            "Please take your slip. If there is none, the desk can print it",
         ),
         Paper::Incomplete => (
             "号票或不完整，请记住号码，可到咨询台补打",
-            "The slip may be incomplete. Please remember your number: the help desk can print it again",
+            "Your slip may be incomplete. The desk can print it again",
         ),
         Paper::Missing(hindrance) => return missing(hindrance),
     };
@@ -26,19 +26,19 @@ pub fn paper(paper: Paper) -> Words {
 
 fn missing(hindrance: Hindrance) -> Words {
     let (zh, en) = match hindrance {
-        Hindrance::OutOfPaper => ("打印机缺纸", "The printer is out of paper."),
-        Hindrance::CoverOpen => ("打印机盖未合", "The printer is open."),
-        Hindrance::Cutter => ("切纸器故障", "The printer cannot cut."),
-        Hindrance::Jam => ("打印机卡纸", "Paper is stuck in the printer."),
-        Hindrance::NotConnected => ("打印机未连接", "The printer is not connected."),
-        Hindrance::Busy => ("打印机忙", "The printer is busy."),
-        Hindrance::TooManyWaiting => ("打印任务太多", "Too many slips are waiting."),
-        Hindrance::TooLate => ("号票打印超时", "The slip was not printed in time."),
-        Hindrance::OutOfOrder => ("打印机故障", "The printer is not working."),
+        Hindrance::OutOfPaper => ("打印机缺纸", "Out of paper."),
+        Hindrance::CoverOpen => ("打印机盖未合", "Printer cover open."),
+        Hindrance::Cutter => ("切纸器故障", "The paper cutter is stuck."),
+        Hindrance::Jam => ("打印机卡纸", "Paper is stuck."),
+        Hindrance::NotConnected => ("打印机未连接", "Printer not connected."),
+        Hindrance::Busy => ("打印机忙", "Printer busy."),
+        Hindrance::TooManyWaiting => ("打印任务太多", "Too many slips waiting."),
+        Hindrance::TooLate => ("号票打印超时", "Printing took too long."),
+        Hindrance::OutOfOrder => ("打印机故障", "Printer not working."),
     };
     Words::new(
         format!("{zh}，请记住号码，可到咨询台补打"),
-        format!("{en} Please remember your number: the help desk can print your slip"),
+        format!("{en} Remember your number: the desk can print it"),
     )
 }
 

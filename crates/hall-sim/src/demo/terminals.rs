@@ -36,7 +36,7 @@ impl Kiosk {
     pub fn start(stage: &Stage, printer: &Path, logs: &Path) -> Result<Self> {
         let screen = Screen::start(Self::SIZE.0, Self::SIZE.1)?;
         let mut command = stage.terminal("hall-kiosk")?;
-        command.arg("--printer").arg(printer).arg("--data").arg(logs.join("kiosk"));
+        command.arg("--printer").arg(printer).arg("--data").arg(stage.data.with_file_name("kiosk"));
         command.env("DISPLAY", screen.name());
         let mut program = Program::start("kiosk", &mut command, logs)?;
         program.wait_line("screen shown", Instant::now() + READY, |line| line.text("screen") != "loading")?;
