@@ -276,7 +276,7 @@ impl Model {
         if self.parked.take(record, self.counter) {
             self.call_back().into_iter().for_each(|notice| self.say(notice));
         }
-        let reprinted = self.slips.take(record, self.counter);
+        let reprinted = self.slips.take(record, self.counter, self.mirror.view());
         reprinted.into_iter().for_each(|reprinted| self.say_reprinted(reprinted));
         match &record.event {
             Event::TicketCalled { ticket, counter, why, .. } if *counter == self.counter => {

@@ -35,8 +35,8 @@ impl Urgency {
     }
 }
 
-/// Every printer, the worst first: of those that stand still, the one that was last heard of first; of those near
-/// their end, the one with the least paper.
+/// Every printer, the worst first: of those that stand still, the one that has for longest; of those near their end,
+/// the one with the least paper.
 pub(crate) fn worst_first(view: &View) -> Vec<(&PrinterId, &Printer)> {
     let mut printers: Vec<_> = view.printers.iter().collect();
     printers.sort_by_key(|(id, printer)| {

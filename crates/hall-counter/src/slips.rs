@@ -23,8 +23,21 @@ pub struct Reprinted {
 }
 
 impl Slips {
-    /// Takes in the next event; gives what came of a reprint that `counter` waited for.
-    pub(crate) fn take(&mut self, record: &Record, counter: CounterNumber) -> Option<Reprinted> {
+    /// Takes in the next event, after the view; gives what came of a reprint that `counter` waited for. A ticket that
+    /// is settled is forgotten.
+    pub(crate) fn take(
+        &mut self,
+        record: &Record,
+        counter: CounterNumber,
+        after: &View,
+    ) -> Option<Reprinted> {
+        if let Some(settled) = record.event.ticket()
+            && !after.tickets.contains_key(&settled)
+        {
+            self.reported_at.retain(|(ticket, _), _| *ticket != settled);
+            self.awaited.retain(|(ticket, _)| *ticket != settled);
+            return None;
+        }
         match &record.event {
             Event::ReprintOrdered { ticket, copy, counter: Some(orderer), .. } if *orderer == counter => {
                 self.awaited.insert((*ticket, *copy));

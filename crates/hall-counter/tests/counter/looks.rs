@@ -160,8 +160,9 @@ fn printers_that_need_somebody_look_as_stored() {
         let mut terminal = Terminal::under_way(lang, size);
         report(&mut terminal, &[("kiosk-1", Ready), ("kiosk-2", NearEnd)]);
         picture(&terminal, "printer-near-end", suffix);
-        report(&mut terminal, &[("lobby-kiosk-north-entrance-1", PaperOut), ("kiosk-4", CoverOpen)]);
-        report(&mut terminal, &[("kiosk-5", Busy)]);
+        report(&mut terminal, &[("lobby-kiosk-north-entrance-1", PaperOut)]);
+        terminal.pass(Duration::from_secs(1));
+        report(&mut terminal, &[("kiosk-4", CoverOpen), ("kiosk-5", Busy)]);
         picture(&terminal, "printer-needs-somebody", suffix);
         terminal.key(Key::F3);
         terminal.key("8");
