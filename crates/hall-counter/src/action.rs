@@ -1,7 +1,7 @@
 //! What a clerk can do at a counter, and which of it the counter's state allows: nothing else decides that.
 
 use hall_core::plan::Profile;
-use hall_core::{CounterState, Destination, ServiceId, StaffId, TicketId};
+use hall_core::{CounterState, Destination, PrinterId, ServiceId, StaffId, TicketId};
 
 /// Something that concerns the counter or the ticket at it, with a button or a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub enum Action {
     Abandon,
     /// What the counter calls for today.
     Profile,
+    /// Print the slip of the chosen ticket again, or else of the ticket at the counter.
+    Reprint,
+    /// Show how the slip printers of the hall are.
+    Printers,
 }
 
 /// What the hub is asked to do for this counter.
@@ -63,6 +67,10 @@ pub enum Order {
     Reinstate(TicketId),
     Cancel(TicketId),
     Abandon(TicketId),
+    Reprint {
+        ticket: TicketId,
+        printer: PrinterId,
+    },
 }
 
 /// What counts besides the state of the counter.
@@ -76,11 +84,13 @@ pub struct Circumstances {
     pub call_limit: u32,
     /// Whether the business day is open: afterwards nobody can wait for anything.
     pub day_open: bool,
+    /// Whether there is a ticket whose slip could be printed again.
+    pub has_slip: bool,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Open,
         Self::CallNext,
         Self::Recall,
@@ -96,11 +106,21 @@ impl Action {
         Self::ServeDirect,
         Self::Abandon,
         Self::Profile,
+        Self::Reprint,
+        Self::Printers,
     ];
 
     /// Those behind the button "more", in the order of their keys from 1.
-    pub const MENU: [Self; 6] =
-        [Self::Park, Self::SendOn, Self::FinishHere, Self::ServeDirect, Self::Abandon, Self::Profile];
+    pub const MENU: [Self; 8] = [
+        Self::Park,
+        Self::SendOn,
+        Self::FinishHere,
+        Self::ServeDirect,
+        Self::Abandon,
+        Self::Profile,
+        Self::Reprint,
+        Self::Printers,
+    ];
 
     /// The one action that takes a counter on its usual way: the large button.
     pub fn usual(state: &CounterState) -> Self {
@@ -114,7 +134,7 @@ impl Action {
 
     /// Whether a counter in `state` can do this.
     pub fn is_allowed(self, state: &CounterState, circumstances: Circumstances) -> bool {
-        let Circumstances { has_next, goes_on, call_limit, day_open } = circumstances;
+        let Circumstances { has_next, goes_on, call_limit, day_open, has_slip } = circumstances;
         let (calling, serving) =
             (matches!(state, CounterState::Calling { .. }), matches!(state, CounterState::Serving { .. }));
         let idle = *state == CounterState::Idle;
@@ -131,7 +151,8 @@ impl Action {
             Self::Pause => idle,
             Self::ServeDirect => idle && day_open,
             Self::Close => matches!(state, CounterState::Idle | CounterState::Paused { .. }),
-            Self::Profile => true,
+            Self::Reprint => has_slip,
+            Self::Profile | Self::Printers => true,
         }
     }
 }

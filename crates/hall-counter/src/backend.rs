@@ -46,6 +46,10 @@ async fn carry_out(hub: &Hub, counter: CounterNumber, order: &Order) -> Result<R
         Order::Reinstate(ticket) => return hub.reinstate(*ticket).await.map(for_ticket),
         Order::Cancel(ticket) => return hub.cancel(*ticket).await.map(for_ticket),
         Order::Abandon(ticket) => return hub.abandon(*ticket).await.map(for_ticket),
+        Order::Reprint { ticket, printer } => {
+            let ordered = hub.order_reprint(*ticket, printer, Some(counter)).await?;
+            return Ok(Reply::Done { seq: ordered.seq });
+        }
         Order::Open(None) => hub.open(counter).await?,
         Order::Open(Some(staff)) => hub.open_as(counter, staff).await?,
         Order::Start => hub.start(counter).await?,

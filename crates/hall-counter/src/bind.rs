@@ -1,6 +1,7 @@
 //! Between the model and the window: with its part below, the only place that touches generated code.
 
 mod show;
+mod slips;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -16,13 +17,14 @@ use crate::model::{Effect, Model, Msg};
 use crate::screen::{DialogShown, ListLine, PAUSE_REASONS, Screen};
 use crate::transfer::To;
 use show::Lists;
+use slips::Printers;
 
 mod view {
     #![allow(clippy::all, clippy::todo, clippy::unwrap_used)] // Generated code.
     slint::include_modules!();
 }
-use view::CounterModel;
 pub use view::CounterWindow;
+use view::{CounterModel, SlipModel};
 
 /// Often enough for a clock with seconds to look even.
 const CLOCK_PERIOD: Duration = Duration::from_millis(250);
@@ -36,6 +38,7 @@ struct Bound {
     model: Model,
     shown: Option<Screen>,
     lists: Lists,
+    printers: Printers,
     send: Box<dyn Fn(Order)>,
     now: Box<dyn Fn() -> Instant>,
     _clock: Timer,
@@ -51,6 +54,8 @@ pub fn bind(
     let global = CounterModel::get(window);
     let lists = Lists::default();
     lists.give_to(&global);
+    let printers = Printers::default();
+    printers.give_to(&SlipModel::get(window));
     global.set_reason_chars_max(PAUSE_REASON_CHARS_MAX as i32);
     global.set_pause_reasons(show::pause_reasons(model.lang));
     let clock = Timer::default();
@@ -59,6 +64,7 @@ pub fn bind(
         model,
         shown: None,
         lists,
+        printers,
         send: Box::new(send),
         now: Box::new(now),
         _clock: Timer::default(),
@@ -70,6 +76,7 @@ pub fn bind(
     binding.listen(&global);
     binding.listen_to_lists(&global);
     binding.listen_to_dialogs(&global);
+    binding.listen_to_printers(&SlipModel::get(window));
     binding.handle(Msg::Clock);
     binding
 }
@@ -179,6 +186,18 @@ impl Binding {
         global.on_dismiss(move || send(Answer::Dismiss));
     }
 
+    fn listen_to_printers(&self, global: &SlipModel) {
+        let send = self.sender();
+        let printer = self.of_screen(|screen, row: i32| {
+            let printer = screen.dialog.printers().get(usize::try_from(row).ok()?)?;
+            Some(printer.id.clone())
+        });
+        global.on_choose_printer(move |row| {
+            let printer = printer(row).into_iter();
+            printer.for_each(|printer| send(Msg::Dialog(Answer::ChoosePrinter(printer))));
+        });
+    }
+
     fn sender(&self) -> impl Fn(Msg) + use<> {
         let bound: Weak<RefCell<Bound>> = Rc::downgrade(&self.0);
         move |message| {
@@ -205,6 +224,7 @@ impl Bound {
         if self.shown.as_ref().map(Screen::name) != Some(screen.name()) {
             tracing::info!(screen = screen.name(), "screen shown");
         }
+        self.printers.show(&SlipModel::get(&window), &screen);
         self.lists.show(&CounterModel::get(&window), &screen);
         self.shown = Some(screen);
     }
@@ -217,7 +237,7 @@ fn reason(screen: &Screen, index: i32) -> Option<String> {
     usual.chain(own.clone()).nth(usize::try_from(index).ok()?)
 }
 
-const ACTIONS: [(view::Action, Action); 15] = [
+const ACTIONS: [(view::Action, Action); 17] = [
     (view::Action::Open, Action::Open),
     (view::Action::CallNext, Action::CallNext),
     (view::Action::Recall, Action::Recall),
@@ -233,6 +253,8 @@ const ACTIONS: [(view::Action, Action); 15] = [
     (view::Action::ServeDirect, Action::ServeDirect),
     (view::Action::Abandon, Action::Abandon),
     (view::Action::Profile, Action::Profile),
+    (view::Action::Reprint, Action::Reprint),
+    (view::Action::Printers, Action::Printers),
 ];
 
 const TABS: [(view::Tab, Tab); 3] =

@@ -1,11 +1,12 @@
 //! Questions in front of everything else: what each asks, and the order that its answer makes.
 
-use hall_core::{PAUSE_REASON_CHARS_MAX, Place, ServiceId, TicketId};
+use hall_core::{PAUSE_REASON_CHARS_MAX, Place, PrinterId, ServiceId, TicketId};
 
 use crate::action::{Action, Order};
 use crate::model::Model;
 use crate::picker::{self, Group, Pick, Picker};
 use crate::profile::ProfileChange;
+use crate::reprint::Reprint;
 use crate::send_on::SendOn;
 use crate::transfer::{To, Transfer};
 
@@ -24,6 +25,10 @@ pub enum Dialog {
     ServeDirect(Picker),
     Doubt(Doubt),
     Profile(ProfileChange),
+    /// Where to print a slip again.
+    Reprint(Reprint),
+    /// Nothing is asked: how the printers are.
+    Printers,
     /// The reason, as far as it was written.
     Pause {
         text: String,
@@ -45,6 +50,8 @@ pub enum Answer {
     /// What was typed to find something.
     Find(String),
     Choose(Pick),
+    /// Where a slip is to be printed again.
+    ChoosePrinter(PrinterId),
     /// Up or down.
     Move(i32),
     /// Offer another kind to transfer to.
@@ -86,8 +93,13 @@ impl Dialog {
             Self::SendOn(send_on) => Some(&send_on.picker),
             Self::ServeDirect(picker) => Some(picker),
             Self::Profile(change) => Some(&change.picker),
-            Self::None | Self::Menu | Self::Park(_) | Self::Doubt(_) | Self::Pause { .. } => None,
+            _ => None,
         }
+    }
+
+    /// Whether it must be answered before anything else is done.
+    pub(crate) fn is_question(&self) -> bool {
+        !matches!(self, Self::None | Self::Printers)
     }
 
     fn picker_mut(&mut self) -> Option<&mut Picker> {
@@ -96,14 +108,14 @@ impl Dialog {
             Self::SendOn(send_on) => Some(&mut send_on.picker),
             Self::ServeDirect(picker) => Some(picker),
             Self::Profile(change) => Some(&mut change.picker),
-            Self::None | Self::Menu | Self::Park(_) | Self::Doubt(_) | Self::Pause { .. } => None,
+            _ => None,
         }
     }
 }
 
 impl Model {
     pub(crate) fn open_menu(&mut self) -> Option<Order> {
-        if self.dialog == Dialog::None && self.is_connected() {
+        if !self.dialog.is_question() && self.is_connected() {
             self.dialog = Dialog::Menu;
         }
         None
@@ -125,6 +137,8 @@ impl Model {
             Action::Profile => {
                 Some(Dialog::Profile(ProfileChange::of(self.reach()?.profile(), self.plan()?)))
             }
+            Action::Reprint => self.reprint_question(),
+            Action::Printers => Some(Dialog::Printers),
             _ => None,
         }
     }
@@ -144,6 +158,8 @@ impl Model {
             Answer::Dismiss => self.dialog = Dialog::None,
             Answer::Find(text) => self.find(text),
             Answer::Choose(pick) => self.choose(&pick),
+            Answer::ChoosePrinter(printer) => self.choose_printer(printer),
+            Answer::Move(by) if matches!(self.dialog, Dialog::Reprint(_)) => self.move_printer(by),
             Answer::Move(by) => {
                 let offered = self.offered();
                 self.dialog.picker_mut().into_iter().for_each(|picker| picker.move_choice(by, &offered));
@@ -211,7 +227,9 @@ impl Model {
             Dialog::Profile(change) => !change.profile().services.is_empty(),
             Dialog::Pause { text } => is_reason(text),
             Dialog::Doubt(_) => true,
-            Dialog::None | Dialog::Menu | Dialog::Park(_) => false,
+            Dialog::Reprint(reprint) if self.is_reprint_over(reprint) => return true,
+            Dialog::Reprint(reprint) => self.is_reprint_complete(reprint),
+            Dialog::None | Dialog::Menu | Dialog::Park(_) | Dialog::Printers => false,
         };
         is_complete && self.is_ready()
     }
@@ -221,6 +239,7 @@ impl Model {
         if self.is_dialog_void() {
             self.dialog = Dialog::None;
         }
+        self.settle_reprint();
         let offered = self.offered();
         self.dialog.picker_mut().into_iter().for_each(|picker| picker.settle(&offered));
     }
@@ -230,7 +249,8 @@ impl Model {
         let ticket = view.ticket_at(self.counter);
         self.planned().is_none()
             || match &self.dialog {
-                Dialog::None | Dialog::Menu | Dialog::Profile(_) => false,
+                Dialog::None | Dialog::Menu | Dialog::Profile(_) | Dialog::Printers => false,
+                Dialog::Reprint(reprint) => self.reprint_ticket(reprint).is_none(),
                 Dialog::Transfer(transfer) => !self.is_allowed(Action::Transfer) || !transfer.is_of(ticket),
                 Dialog::SendOn(send_on) => !self.is_allowed(Action::SendOn) || !send_on.is_of(ticket),
                 Dialog::Park(id) => {
@@ -283,7 +303,7 @@ impl Model {
     }
 
     fn press_in_menu(&mut self, action: Action) -> Option<Order> {
-        if self.dialog != Dialog::Menu || !self.is_ready() || !self.is_allowed(action) {
+        if self.dialog != Dialog::Menu || !self.may_begin(action) {
             return None;
         }
         self.dialog = Dialog::None;
@@ -320,7 +340,8 @@ impl Model {
             Dialog::Pause { text } => Order::Pause(text.trim().to_owned()),
             Dialog::Doubt(Doubt::Cancel(ticket)) => Order::Cancel(*ticket),
             Dialog::Doubt(Doubt::Abandon(ticket)) => Order::Abandon(*ticket),
-            Dialog::None | Dialog::Menu | Dialog::Park(_) => return None,
+            Dialog::Reprint(_) => return self.confirm_reprint(),
+            Dialog::None | Dialog::Menu | Dialog::Park(_) | Dialog::Printers => return None,
         };
         Some(self.ask(order))
     }

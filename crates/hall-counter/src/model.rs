@@ -5,22 +5,20 @@ use std::time::{Duration, Instant};
 
 use hall_api::CallReply;
 use hall_client::{ClientError, Link, Mirror, Update};
-use hall_core::{
-    CounterNumber, CounterState, Event, Plan, Record, StaffId, TicketId, TicketNumber, Why, plan,
-};
+use hall_core::{CounterNumber, CounterState, Event, Plan, Record, StaffId, TicketId, Why, plan};
 use hall_ui::Lang;
 
 use crate::action::{Action, Circumstances, Order};
 use crate::dialog::{Answer, Dialog};
 use crate::list::{List, Step, Tab};
+use crate::notice::{LastWord, Notice};
 use crate::parked::Parked;
 use crate::reach::Reach;
 use crate::screen::PAUSE_REASONS;
+use crate::slips::Slips;
 
 /// The large button changes its meaning under the hand: the second half of a double click must not count.
 const USUAL_REST: Duration = Duration::from_millis(500);
-/// How long a word of the hub stays on the screen.
-const NOTICE_STAYS: Duration = Duration::from_secs(10);
 
 /// One counter's window.
 pub struct Model {
@@ -31,6 +29,7 @@ pub struct Model {
     pub(crate) dialog: Dialog,
     pub(crate) list: List,
     pub(crate) parked: Parked,
+    pub(crate) slips: Slips,
     /// Why the ticket at the counter was called; unknown when the window was opened after the call.
     pub(crate) why: Option<(TicketId, Why)>,
     /// The last reason for a pause today that is none of the usual ones.
@@ -38,7 +37,7 @@ pub struct Model {
     /// Who signs in when the counter is opened.
     staff: Option<StaffId>,
     request: Request,
-    notice: Option<(Notice, Instant)>,
+    pub(crate) said: LastWord,
     usual_pressed: Option<Instant>,
 }
 
@@ -78,19 +77,6 @@ pub enum Effect {
     Ask(Order),
 }
 
-/// A word about the last press, or about somebody set aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// Call-next found nobody.
-    NobodyWaits,
-    /// Why the hub refused, in the language of the screen.
-    Refused(String),
-    /// No answer came: the order may or may not have been carried out.
-    NoAnswer,
-    /// It is time to call these back.
-    CallBack(Vec<TicketNumber>),
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Request {
     None,
@@ -112,11 +98,12 @@ impl Model {
             dialog: Dialog::None,
             list: List::default(),
             parked: Parked::default(),
+            slips: Slips::default(),
             why: None,
             own_reason: None,
             staff,
             request: Request::None,
-            notice: None,
+            said: LastWord::default(),
             usual_pressed: None,
         }
     }
@@ -142,7 +129,14 @@ impl Model {
 
     /// Whether a press of this would do something now.
     pub fn may(&self, action: Action) -> bool {
-        self.dialog == Dialog::None && self.is_ready() && self.is_allowed(action)
+        !self.dialog.is_question() && self.may_begin(action)
+    }
+
+    /// Whether this would do something where it can be pressed. What only asks or shows need not wait for the answer to
+    /// something else.
+    pub(crate) fn may_begin(&self, action: Action) -> bool {
+        let waits = !matches!(action, Action::Reprint | Action::Printers);
+        self.is_connected() && (!waits || self.is_ready()) && self.is_allowed(action)
     }
 
     /// What the counter does, as last heard.
@@ -152,22 +146,17 @@ impl Model {
 
     /// Whether the hub can be asked: it is there, and nothing else is under way.
     pub(crate) fn is_ready(&self) -> bool {
-        self.is_connected() && self.request == Request::None
+        self.is_connected() && !self.is_asking()
+    }
+
+    /// Whether something is under way.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.request != Request::None
     }
 
     /// Whether the hub is there, and knows this counter.
     pub(crate) fn is_connected(&self) -> bool {
         self.mirror.link() == Link::Connected && self.planned().is_some()
-    }
-
-    /// What is to be said now: about the last press, or else, while the counter is idle, whom to call back. The list of
-    /// those set aside says that itself.
-    pub(crate) fn notice(&self) -> Option<Notice> {
-        let said = self.notice.as_ref().map(|(notice, _)| notice.clone());
-        let idle = *self.state() == CounterState::Idle;
-        let notice = said.or_else(|| self.call_back().filter(|_| idle))?;
-        let is_listed = matches!(notice, Notice::CallBack(_)) && self.list.tab == Tab::Parked;
-        (!is_listed).then_some(notice)
     }
 
     pub(crate) fn plan(&self) -> Option<&Plan> {
@@ -200,6 +189,7 @@ impl Model {
             goes_on: ticket.is_some_and(|ticket| !ticket.onward.is_empty()),
             call_limit: self.plan().map_or(0, |plan| plan.queue.call_limit),
             day_open: self.is_day_open(),
+            has_slip: action == Action::Reprint && self.reprintable().is_some(),
         };
         action.is_allowed(self.state(), circumstances)
     }
@@ -223,9 +213,11 @@ impl Model {
             | Action::ServeDirect
             | Action::Abandon
             | Action::Pause
-            | Action::Profile => {
+            | Action::Profile
+            | Action::Reprint
+            | Action::Printers => {
                 self.dialog = self.question(action)?;
-                self.notice = None;
+                self.said.take_back();
                 return None;
             }
         };
@@ -243,7 +235,12 @@ impl Model {
         if matches!(order, Order::CallNext | Order::CallTicket(_)) {
             self.list.tab = Tab::Waiting;
         }
-        self.notice = None;
+        self.send(order)
+    }
+
+    /// Asks, and leaves the dialog open.
+    pub(crate) fn send(&mut self, order: Order) -> Order {
+        self.said.take_back();
         self.request = Request::UnderWay;
         order
     }
@@ -265,6 +262,8 @@ impl Model {
         match update {
             Update::Snapshot(view) => {
                 self.request = self.request.after_snapshot();
+                let reprinted = self.slips.take_snapshot(view);
+                reprinted.into_iter().for_each(|reprinted| self.say_reprinted(reprinted));
                 self.remember_reason(view.counter_state(self.counter).clone());
             }
             Update::Record(record) => self.take_record(record),
@@ -275,8 +274,10 @@ impl Model {
 
     fn take_record(&mut self, record: &Record) {
         if self.parked.take(record, self.counter) {
-            self.notice = self.call_back().map(|notice| (notice, self.now));
+            self.call_back().into_iter().for_each(|notice| self.say(notice));
         }
+        let reprinted = self.slips.take(record, self.counter, self.mirror.view());
+        reprinted.into_iter().for_each(|reprinted| self.say_reprinted(reprinted));
         match &record.event {
             Event::TicketCalled { ticket, counter, why, .. } if *counter == self.counter => {
                 self.why = Some((*ticket, why.clone()));
@@ -297,14 +298,6 @@ impl Model {
         }
     }
 
-    fn call_back(&self) -> Option<Notice> {
-        let now = self.mirror.now(self.now);
-        let parked = self.listed(Tab::Parked).into_iter();
-        let due = parked.filter(|ticket| self.parked.is_due(ticket, now));
-        let numbers: Vec<_> = due.map(|ticket| ticket.number.clone()).collect();
-        (!numbers.is_empty()).then_some(Notice::CallBack(numbers))
-    }
-
     fn take_answer(&mut self, answer: Result<Reply, ClientError>) -> Option<Order> {
         self.request = Request::None;
         match answer {
@@ -315,22 +308,9 @@ impl Model {
                     self.say(Notice::NobodyWaits);
                 }
             }
-            Err(ClientError::Refused(problem)) => {
-                let text = match self.lang {
-                    Lang::Zh => problem.title_zh.clone(),
-                    Lang::En => problem.title.clone(),
-                };
-                self.say(Notice::Refused(text));
-            }
-            Err(ClientError::Away(_) | ClientError::Unreadable(_) | ClientError::Address(_)) => {
-                self.say(Notice::NoAnswer);
-            }
+            Err(error) => self.say_failure(error),
         }
         None
-    }
-
-    fn say(&mut self, notice: Notice) {
-        self.notice = Some((notice, self.now));
     }
 
     /// Puts away what the news or the time has made void.
@@ -342,8 +322,7 @@ impl Model {
         }
         self.settle_dialog();
         self.settle_list();
-        let now = self.now;
-        self.notice.take_if(|(_, since)| now.saturating_duration_since(*since) >= NOTICE_STAYS);
+        self.said.settle(self.now);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod dialogs;
 mod rows;
+mod slips;
 
 use hall_client::Link;
 use hall_core::{ClassId, CounterState, Leg, NeedId, ServiceId, Ticket, Timestamp};
@@ -9,11 +10,13 @@ use hall_ui::Lang;
 
 use crate::action::Action;
 use crate::list::Tab;
-use crate::model::{Model, Notice};
+use crate::model::Model;
+use crate::notice::Notice;
 use crate::profile::is_alike;
 
 pub use dialogs::{CounterShown, DialogShown, HeadingShown, ListLine, ListShown, NoteShown};
 pub use rows::{ChosenShown, RowShown};
+pub use slips::{AlertShown, CopyShown, PrinterShown, ReprintShown, SlipShown};
 
 /// The usual reasons for a pause: as shown over the counter, and in English for the clerk.
 pub const PAUSE_REASONS: [(&str, &str); 4] = [
@@ -58,6 +61,7 @@ pub struct Screen {
     pub usual: Action,
     pub allowed: Vec<Action>,
     pub notice: Option<Notice>,
+    pub alert: Option<AlertShown>,
     pub dialog: DialogShown,
 }
 
@@ -98,6 +102,7 @@ pub struct TicketShown {
     pub onward: String,
     /// Where the ticket goes on to when it is finished; empty when it ends here.
     pub goes_on_to: String,
+    pub slip: SlipShown,
 }
 
 impl Model {
@@ -128,6 +133,7 @@ impl Model {
             usual: Action::usual(self.state()),
             allowed: Action::ALL.into_iter().filter(|action| self.may(*action)).collect(),
             notice: self.notice(),
+            alert: self.alert(),
             dialog: self.dialog_shown(),
         }
     }
@@ -156,6 +162,7 @@ impl Model {
             why: why.map(|(_, why)| self.either(&why.zh, &why.en)).unwrap_or_default(),
             onward: self.way(&ticket.onward),
             goes_on_to: self.way(&ticket.onward[..goes_on]),
+            slip: SlipShown::of(&ticket.slip),
         })
     }
 

@@ -1,9 +1,9 @@
 //! Which printer a kiosk has, as told on its command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use hall_core::PrinterId;
 use hall_print::{Address, Profile, Setup, Template};
 
@@ -20,7 +20,7 @@ pub struct PrinterArgs {
     printer: Option<Address>,
     /// 打印机型号：内置名称（如 epson-eu-m30）或文件；默认通用 80 毫米 The printer's profile: a built-in name or a file; a generic 80 mm one by default
     #[arg(long, value_name = "NAME|FILE", requires = "printer")]
-    profile: Option<PathBuf>,
+    profile: Option<String>,
     /// 号票模板文件 The hall's slip template
     #[arg(long, value_name = "FILE", requires = "printer")]
     template: Option<PathBuf>,
@@ -37,7 +37,7 @@ impl PrinterArgs {
     pub fn station(self) -> anyhow::Result<Option<Station>> {
         let Some(address) = self.printer else { return Ok(None) };
         let profile = match self.profile {
-            Some(name) => profile(&name)?,
+            Some(given) => Profile::find(&given)?,
             None => Profile::generic(),
         };
         let template = match self.template {
@@ -54,19 +54,6 @@ impl PrinterArgs {
             .context("请用 --data DIR 为本机指定可写且独用的目录 / give this kiosk a folder of its own that can be written, with --data DIR")?;
         Ok(Some(Station::start(name, setup, template)?))
     }
-}
-
-/// A built-in profile, or one from a file.
-fn profile(name: &Path) -> anyhow::Result<Profile> {
-    if let Some(built_in) = name.to_str().filter(|name| Profile::names().any(|known| known == *name)) {
-        return Ok(Profile::named(built_in)?);
-    }
-    if !name.exists() {
-        let known = Profile::names().collect::<Vec<_>>().join(", ");
-        let name = name.display();
-        bail!("{name}：既不是文件也不是内置型号 / neither a file nor a built-in profile: {known}");
-    }
-    Ok(Profile::load(name)?)
 }
 
 fn printer_name(text: &str) -> Result<PrinterId, String> {

@@ -9,11 +9,11 @@ use hall_ui::{Lang, change_rows};
 use slint::{ModelRc, SharedString, VecModel};
 
 use super::view::{self, CounterModel};
-use super::{ACTIONS, KINDS, TABS, view_of};
+use super::{ACTIONS, KINDS, TABS, slips, view_of};
 use crate::action::Action;
 use crate::dialog::Doubt;
 use crate::list::RowAction;
-use crate::model::Notice;
+use crate::notice::Notice;
 use crate::reach::Claim;
 use crate::screen::{
     ChosenShown, DialogShown, HeadingShown, ListLine, ListShown, NoteShown, PAUSE_REASONS, RowShown, Screen,
@@ -79,6 +79,11 @@ impl Lists {
                 global.set_may_confirm(*may_confirm);
                 view::Dialog::Doubt
             }
+            DialogShown::Reprint(reprint) => {
+                global.set_may_confirm(reprint.may_confirm);
+                view::Dialog::Reprint
+            }
+            DialogShown::Printers(_) => view::Dialog::Printers,
             DialogShown::Pause { own, chars, may_confirm, may_choose } => {
                 global.set_own_reason(own.as_deref().unwrap_or_default().into());
                 global.set_reason_chars(*chars as i32);
@@ -130,6 +135,7 @@ fn show_ticket(global: &CounterModel, ticket: Option<&TicketShown>) {
         why: (&ticket.why).into(),
         onward: (&ticket.onward).into(),
         goes_on_to: (&ticket.goes_on_to).into(),
+        slip: slips::mark(ticket.slip),
     });
 }
 
@@ -174,6 +180,7 @@ fn row(row: &RowShown) -> view::TicketRow {
         due: row.is_due,
         called_at: (&row.called_at).into(),
         next: row.is_next,
+        slip: slips::mark(row.slip),
         chosen: row.is_chosen,
     }
 }
@@ -188,6 +195,7 @@ fn show_actions(global: &CounterModel, screen: &Screen) {
         transfer: may(Action::Transfer),
         pause: may(Action::Pause),
         close: may(Action::Close),
+        reprint: may(Action::Reprint),
     });
 }
 
@@ -200,20 +208,25 @@ fn menu_may(allowed: &[Action]) -> view::MenuMay {
         serve_direct: may(Action::ServeDirect),
         abandon: may(Action::Abandon),
         profile: may(Action::Profile),
+        reprint: may(Action::Reprint),
+        printers: may(Action::Printers),
     }
 }
 
 fn show_notice(global: &CounterModel, notice: Option<&Notice>) {
-    let (kind, text) = match notice {
-        None => (view::Notice::None, String::new()),
-        Some(Notice::NobodyWaits) => (view::Notice::NobodyWaits, String::new()),
-        Some(Notice::Refused(text)) => (view::Notice::Refused, text.clone()),
-        Some(Notice::NoAnswer) => (view::Notice::NoAnswer, String::new()),
+    let said = |kind, text: String| (kind, text, String::new());
+    let (kind, text, printer) = match notice {
+        None => said(view::Notice::None, String::new()),
+        Some(Notice::NobodyWaits) => said(view::Notice::NobodyWaits, String::new()),
+        Some(Notice::Refused(text)) => said(view::Notice::Refused, text.clone()),
+        Some(Notice::NoAnswer) => said(view::Notice::NoAnswer, String::new()),
         Some(Notice::CallBack(numbers)) => {
             let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
-            (view::Notice::CallBack, numbers.join(" "))
+            said(view::Notice::CallBack, numbers.join(" "))
         }
+        Some(Notice::Reprinted(reprinted)) => slips::reprinted(reprinted),
     };
+    global.set_notice_printer(printer.into());
     global.set_notice(kind);
     global.set_notice_text(text.into());
 }

@@ -3,6 +3,7 @@
 use hall_core::plan::HelpWhen;
 use hall_core::{CounterNumber, CounterState};
 
+use super::{PrinterShown, ReprintShown};
 use crate::action::Action;
 use crate::dialog::{Dialog, Doubt};
 use crate::model::Model;
@@ -44,6 +45,8 @@ pub enum DialogShown {
         number: String,
         may_confirm: bool,
     },
+    Reprint(ReprintShown),
+    Printers(Vec<PrinterShown>),
     Pause {
         /// The last reason of one's own, to be chosen again.
         own: Option<String>,
@@ -123,6 +126,15 @@ impl DialogShown {
     pub fn lines(&self) -> &[ListLine] {
         self.list().map(|list| list.lines.as_slice()).unwrap_or_default()
     }
+
+    /// The printers it shows; empty where it shows none.
+    pub fn printers(&self) -> &[PrinterShown] {
+        match self {
+            Self::Reprint(reprint) => &reprint.printers,
+            Self::Printers(printers) => printers,
+            _ => &[],
+        }
+    }
 }
 
 impl Model {
@@ -156,6 +168,10 @@ impl Model {
                 let number = ticket.map(|ticket| ticket.number.to_string()).unwrap_or_default();
                 DialogShown::Doubt { doubt: *doubt, number, may_confirm }
             }
+            Dialog::Reprint(reprint) => {
+                self.reprint_shown(reprint).map_or(DialogShown::None, DialogShown::Reprint)
+            }
+            Dialog::Printers => DialogShown::Printers(self.printers_shown()),
             Dialog::Pause { text } => DialogShown::Pause {
                 own: self.own_reason.clone(),
                 chars: text.trim().chars().count(),
@@ -166,8 +182,7 @@ impl Model {
     }
 
     fn menu(&self) -> Vec<Action> {
-        let allowed = Action::MENU.into_iter().filter(|action| self.is_allowed(*action));
-        allowed.filter(|_| self.is_ready()).collect()
+        Action::MENU.into_iter().filter(|action| self.may_begin(*action)).collect()
     }
 
     fn list_shown(&self) -> ListShown {

@@ -2,7 +2,7 @@
 
 use hall_core::{ClassId, Place, Ticket, TicketId, Timestamp};
 
-use super::elapsed_ms;
+use super::{SlipShown, elapsed_ms};
 use crate::list::{RowAction, Tab};
 use crate::model::Model;
 use crate::reach::Claim;
@@ -29,6 +29,7 @@ pub struct RowShown {
     pub called_at: String,
     /// Whether call-next would call it.
     pub is_next: bool,
+    pub slip: SlipShown,
     pub is_chosen: bool,
 }
 
@@ -75,6 +76,7 @@ impl Model {
             is_due: self.parked.is_due(ticket, now),
             called_at: called.map(|call| self.clock(call.at)).unwrap_or_default(),
             is_next: false,
+            slip: SlipShown::of(&ticket.slip),
             is_chosen: self.list.chosen == Some(ticket.id),
         }
     }

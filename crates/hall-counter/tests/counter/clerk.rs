@@ -90,10 +90,10 @@ impl Clerk {
         assert_eq!(self.model.screen().chosen.map(|chosen| chosen.number).as_deref(), Some(number));
     }
 
-    /// What may be done, besides today's profile, which always may be changed.
+    /// What may be done, besides what always may be: change today's profile, look at the printers.
     pub fn allowed(&self) -> Vec<Action> {
         let mut allowed = self.model.screen().allowed;
-        allowed.retain(|action| *action != Action::Profile);
+        allowed.retain(|action| !matches!(action, Action::Profile | Action::Printers));
         allowed
     }
 }

@@ -150,7 +150,8 @@ fn the_menu_does_what_its_numbers_say_and_closes() {
     let mut clerk = serving(&["transfer"]);
     clerk.act(Msg::OpenMenu);
     let DialogShown::Menu { may } = clerk.model.screen().dialog else { panic!() };
-    assert_eq!(may, [Action::Park, Action::SendOn, Action::Abandon, Action::Profile]);
+    use Action::{Abandon, Park, Printers, Profile, Reprint, SendOn};
+    assert_eq!(may, [Park, SendOn, Abandon, Profile, Reprint, Printers]);
     assert_eq!(clerk.answer(Answer::Menu(Action::FinishHere)), None, "nothing follows");
     clerk.answer(Answer::Menu(Action::Park));
     assert_eq!(clerk.model.screen().dialog, DialogShown::Park { may_choose: true });

@@ -6,8 +6,8 @@ use std::time::Duration;
 use hall_api::{CallReply, CalledTicket, Problem, View};
 use hall_client::{ClientError, Update};
 use hall_core::{
-    Booking, ClassId, Command, CounterNumber, CounterState, Event, Hall, NeedId, Plan, Record, Rejection,
-    ServiceId, StaffId, Timestamp, Wish,
+    Booking, ClassId, Command, CounterNumber, CounterState, Event, Hall, NeedId, Plan, PrinterCondition,
+    PrinterReport, Record, Rejection, ServiceId, SlipOutcome, StaffId, TicketId, Timestamp, Wish,
 };
 use hall_counter::action::Order;
 use hall_counter::model::Reply;
@@ -73,6 +73,11 @@ impl TestHall {
         self.view.ticket_at(COUNTER).map(|ticket| ticket.number.to_string())
     }
 
+    /// The ticket with this number.
+    pub fn id_of(&self, number: &str) -> TicketId {
+        self.view.ticket_numbered(&number.into()).unwrap().id
+    }
+
     /// The numbers that wait for a service, next first.
     pub fn waiting_for(&self, service: &str) -> Vec<String> {
         self.hall.waiting(&ServiceId::from(service)).map(|ticket| ticket.number.to_string()).collect()
@@ -108,6 +113,33 @@ impl TestHall {
             Command::CheckIn { appointment: appointment.id, language: None, needs: vec![NeedId::from(need)] };
         updates.extend(self.command(&command).unwrap());
         updates
+    }
+
+    /// A kiosk reports its printer; one near its end says when that will be.
+    pub fn printer(&mut self, printer: &str, condition: PrinterCondition) -> Vec<Update> {
+        let is_near_end = condition == PrinterCondition::NearEnd;
+        let report = PrinterReport {
+            condition,
+            sheets: 412,
+            roll_left: is_near_end.then_some(38),
+            roll_ends_at: is_near_end.then(|| self.now.plus_ms(50 * 60_000)),
+            jobs: 250,
+            unconfirmed: 3,
+        };
+        self.command(&Command::ReportPrinter { printer: printer.into(), report }).unwrap()
+    }
+
+    /// A kiosk reports a copy of a slip.
+    pub fn slip(&mut self, ticket: TicketId, printer: &str, copy: u32, outcome: SlipOutcome) -> Vec<Update> {
+        self.command(&Command::ReportSlip { ticket, printer: printer.into(), copy, outcome }).unwrap()
+    }
+
+    /// The copy that was ordered last is reported, where there is such a ticket.
+    pub fn last_slip(&mut self, ticket: TicketId, outcome: SlipOutcome) -> Vec<Update> {
+        let Some(known) = self.hall.ticket(ticket) else { return Vec::new() };
+        let (copy, latest) = (known.slip.reprints(), known.slip.latest());
+        let printer = latest.map_or_else(|| "kiosk-1".into(), |latest| latest.printer.clone());
+        self.command(&Command::ReportSlip { ticket, printer, copy, outcome }).unwrap()
     }
 
     /// Another counter opens, with somebody signed in.
@@ -176,5 +208,6 @@ pub fn command_for(counter: CounterNumber, order: &Order) -> Command {
         Order::Reinstate(ticket) => Command::Reinstate { ticket },
         Order::Cancel(ticket) => Command::CancelTicket { ticket },
         Order::Abandon(ticket) => Command::AbandonTicket { ticket },
+        Order::Reprint { ticket, printer } => Command::Reprint { ticket, printer, counter: Some(counter) },
     }
 }

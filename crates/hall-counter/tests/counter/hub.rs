@@ -5,15 +5,21 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hall_api::IssueTicket;
+use hall_api::{IssueTicket, ReportSlip};
 use hall_client::{Hub, Link};
-use hall_core::{ClassId, CounterNumber, CounterState, Plan, ServiceId, StaffId};
+use hall_core::{
+    ClassId, CounterNumber, CounterState, Plan, PrinterCondition, PrinterId, PrinterReport, ServiceId,
+    SlipOutcome, StaffId, TicketId,
+};
 use hall_counter::action::{Action, Order};
 use hall_counter::backend;
 use hall_counter::dialog::Answer;
 use hall_counter::list::{RowAction, Step};
-use hall_counter::model::{Effect, Model, Msg, Notice};
+use hall_counter::model::{Effect, Model, Msg};
+use hall_counter::notice::Notice;
 use hall_counter::picker::Pick;
+use hall_counter::reprint::Stage;
+use hall_counter::screen::DialogShown;
 use hall_counter::transfer::To;
 use hall_ui::Lang;
 use tokio::net::TcpListener;
@@ -265,6 +271,70 @@ async fn a_route_goes_on_or_ends_here() {
             let is_so = |model: &Model| model.screen().counts == [waiting, 0, 0] && model.may(Action::Pause);
             clerk.until(&format!("{number} after {action:?}"), is_so).await;
         }
+    })
+    .await;
+}
+
+/// What the window says of the slip that is printed again.
+fn reprint(model: &Model) -> Option<(Stage, u32, Option<SlipOutcome>)> {
+    let DialogShown::Reprint(reprint) = model.screen().dialog else { return None };
+    Some((reprint.stage, reprint.reprints, reprint.latest.and_then(|copy| copy.outcome)))
+}
+
+fn report_of(condition: PrinterCondition) -> PrinterReport {
+    PrinterReport { condition, sheets: 3, roll_left: None, roll_ends_at: None, jobs: 3, unconfirmed: 0 }
+}
+
+#[tokio::test]
+async fn a_lost_slip_is_printed_again_at_its_kiosk() {
+    let data = tempfile::tempdir().unwrap();
+    let (address, _stop, _serving) = start_hub(data.path(), SocketAddr::from(([127, 0, 0, 1], 0))).await;
+    let hub = client(address);
+    let (ticket, kiosk) = (TicketId(1), PrinterId::from("kiosk-1"));
+    let slip = |copy, outcome| ReportSlip { printer: PrinterId::from("kiosk-1"), copy, outcome };
+    with_clerk(hub.clone(), async |mut clerk| {
+        hub.report_printer(&kiosk, report_of(PrinterCondition::PaperOut)).await.unwrap();
+        clerk.until("no paper", |model| model.screen().alert.is_some_and(|it| it.printer == "kiosk-1")).await;
+        issue(&hub, "transfer").await;
+        hub.report_slip(ticket, &slip(0, SlipOutcome::FailedClean)).await.unwrap();
+        let is_marked = |model: &Model| {
+            model.screen().rows.iter().any(|row| row.slip.doubt == Some(SlipOutcome::FailedClean))
+        };
+        clerk.until("A001 has no slip", is_marked).await;
+        clerk.press(Action::Open).await;
+        clerk.press(Action::CallNext).await;
+        clerk.until("A001 is called", |model| model.may(Action::Start)).await;
+
+        hub.report_printer(&kiosk, report_of(PrinterCondition::Ready)).await.unwrap();
+        clerk.until("paper again", |model| model.screen().alert.is_none()).await;
+        hub.report_printer(&kiosk, report_of(PrinterCondition::Jam)).await.unwrap();
+        for message in asked(Action::Reprint, [Answer::Confirm]) {
+            clerk.tell(message);
+        }
+        let refused = |model: &Model| matches!(reprint(model), Some((Stage::Refused(text), 0, None)) if text.contains("卡纸"));
+        clerk.until("refused, as the printer has jammed", refused).await;
+        clerk.tell(Msg::Dialog(Answer::Dismiss));
+
+        hub.report_printer(&kiosk, report_of(PrinterCondition::Ready)).await.unwrap();
+        clerk.until("paper again", |model| model.screen().alert.is_none()).await;
+        let ordered = |model: &Model| reprint(model) == Some((Stage::Ordered, 1, None));
+        clerk.does("ordered", asked(Action::Reprint, [Answer::Confirm]), ordered).await;
+        // The kiosk learns of it by the same stream.
+        let told = hub.snapshot().await.unwrap().tickets.remove(&ticket).unwrap().slip;
+        let latest = told.latest().unwrap();
+        assert_eq!((&latest.printer, latest.outcome, told.reprints()), (&kiosk, None, 1));
+
+        hub.report_slip(ticket, &slip(1, SlipOutcome::Unconfirmed)).await.unwrap();
+        let unconfirmed = Some((Stage::Ordered, 1, Some(SlipOutcome::Unconfirmed)));
+        clerk.until("unconfirmed", |model| reprint(model) == unconfirmed).await;
+        hub.report_slip(ticket, &slip(1, SlipOutcome::Printed)).await.unwrap();
+        let printed = Some((Stage::Ordered, 1, Some(SlipOutcome::Printed)));
+        clerk.until("printed", |model| reprint(model) == printed).await;
+        clerk.tell(Msg::Dialog(Answer::Confirm));
+        let is_closed = |model: &Model| model.screen().dialog == DialogShown::None && model.may(Action::Start);
+        clerk.until("closed", is_closed).await;
+        let slip = clerk.model.screen().ticket.unwrap().slip;
+        assert_eq!((slip.doubt, slip.reprints), (None, 1));
     })
     .await;
 }

@@ -8,9 +8,10 @@ use hall_core::{Command, CounterNumber, CounterState, Destination, SlipOutcome, 
 use hall_counter::action::{Action, Order};
 use hall_counter::dialog::Answer;
 use hall_counter::list::{RowAction, Step, Tab};
-use hall_counter::model::{Model, Msg, Notice};
+use hall_counter::model::{Model, Msg};
+use hall_counter::notice::Notice;
 use hall_counter::reach::Claim;
-use hall_counter::screen::DialogShown;
+use hall_counter::screen::{DialogShown, RowShown, SlipShown};
 use hall_ui::Lang;
 
 use crate::clerk::Clerk;
@@ -185,7 +186,8 @@ fn a_parked_ticket_is_reminded_of_and_called_back() {
     let reported = clerk.hall.command(&report).unwrap();
     clerk.hear(reported);
     let screen = clerk.model.screen();
-    assert_eq!(screen.rows, [row], "set aside as before, whatever is said of the slip");
+    let slip = SlipShown { doubt: Some(outcome), reprints: 0 };
+    assert_eq!(screen.rows, [RowShown { slip, ..row }], "set aside as before, whatever is said of the slip");
     assert_eq!((screen.notice, screen.is_call_back_due, screen.counts), (None, false, [1, 1, 0]));
 
     clerk.pass(mins(1));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hall_core::{PrinterCondition, SlipOutcome};
 use hall_ui::{Lang, testing};
 use slint::platform::Key;
 
@@ -128,5 +129,126 @@ fn further_questions_look_as_stored() {
         terminal.key(Key::Return);
         terminal.keys(&[Key::F2, Key::F11]);
         picture(&terminal, "pause-own", suffix);
+    }
+}
+
+/// The usual window in Chinese, and the longer English where there is little room.
+const BOTH: [(Lang, (u32, u32), &str); 3] =
+    [(Lang::Zh, USUAL, ""), (Lang::En, (420, 640), "-en-420x640"), (Lang::En, (1024, 768), "-en-1024x768")];
+
+/// Kiosks report their printers.
+fn report(terminal: &mut Terminal, printers: &[(&str, PrinterCondition)]) {
+    for (printer, condition) in printers {
+        let reported = terminal.hall.printer(printer, *condition);
+        terminal.hear(reported);
+    }
+    terminal.pass(Duration::ZERO);
+}
+
+/// A kiosk reports a slip.
+fn slip(terminal: &mut Terminal, number: &str, printer: &str, copy: u32, outcome: SlipOutcome) {
+    let ticket = terminal.hall.id_of(number);
+    let reported = terminal.hall.slip(ticket, printer, copy, outcome);
+    terminal.hear(reported);
+    terminal.pass(Duration::ZERO);
+}
+
+#[test]
+fn printers_that_need_somebody_look_as_stored() {
+    use PrinterCondition::{Busy, CoverOpen, NearEnd, PaperOut, Ready};
+    for (lang, size, suffix) in BOTH {
+        let mut terminal = Terminal::under_way(lang, size);
+        report(&mut terminal, &[("kiosk-1", Ready), ("kiosk-2", NearEnd)]);
+        picture(&terminal, "printer-near-end", suffix);
+        report(&mut terminal, &[("lobby-kiosk-north-entrance-1", PaperOut)]);
+        terminal.pass(Duration::from_secs(1));
+        report(&mut terminal, &[("kiosk-4", CoverOpen), ("kiosk-5", Busy)]);
+        picture(&terminal, "printer-needs-somebody", suffix);
+        terminal.key(Key::F3);
+        terminal.key("8");
+        picture(&terminal, "printers", suffix);
+    }
+}
+
+#[test]
+fn marks_of_slips_look_as_stored() {
+    use SlipOutcome::{FailedClean, FailedPartial, Printed, Unconfirmed};
+    for (lang, size, suffix) in BOTH {
+        let mut terminal = Terminal::under_way(lang, size);
+        report(&mut terminal, &[("kiosk-1", PrinterCondition::Ready)]);
+        for (number, outcome) in
+            [("S001", Printed), ("S002", Unconfirmed), ("JC001", FailedClean), ("A001", FailedPartial)]
+        {
+            slip(&mut terminal, number, "kiosk-1", 0, outcome);
+        }
+        for number in ["s1", "jc1"] {
+            terminal.write(number);
+            terminal.keys(&[Key::F1, Key::Return, Key::Escape, Key::Escape]);
+        }
+        slip(&mut terminal, "S001", "kiosk-1", 1, Printed);
+        slip(&mut terminal, "JC001", "kiosk-1", 1, FailedClean);
+        terminal.pass(Duration::from_secs(10));
+        picture(&terminal, "slip-marks", suffix);
+        terminal.keys(&[Key::DownArrow, Key::DownArrow, Key::DownArrow]);
+        picture(&terminal, "slip-marks-chosen", suffix);
+        terminal.keys(&[Key::Return, Key::F7]);
+        picture(&terminal, "slip-mark-at-counter", suffix);
+    }
+}
+
+#[test]
+fn a_slip_printed_again_looks_as_stored() {
+    use PrinterCondition::{Jam, NearEnd, PaperOut, Ready};
+    for (lang, size, suffix) in BOTH {
+        let mut terminal = on_route(lang, size);
+        terminal.key(Key::F1);
+        picture(&terminal, "reprint-no-printer", suffix);
+        terminal.key(Key::Escape);
+        report(&mut terminal, &[("kiosk-1", PaperOut)]);
+        slip(&mut terminal, "JC001", "kiosk-1", 0, SlipOutcome::FailedPartial);
+        terminal.key(Key::F1);
+        picture(&terminal, "reprint-none-usable", suffix);
+        report(&mut terminal, &[("kiosk-1", Ready)]);
+        terminal.keys(&[Key::Escape, Key::F1]);
+        picture(&terminal, "reprint-one-printer", suffix);
+        terminal.key(Key::Escape);
+        let others = [("kiosk-2", NearEnd), ("lobby-kiosk-north-entrance-1", Jam), ("kiosk-4", Ready)];
+        report(&mut terminal, &others);
+        report(&mut terminal, &[("kiosk-5", Ready), ("kiosk-6", PrinterCondition::Away)]);
+        terminal.keys(&[Key::F1, Key::DownArrow]);
+        picture(&terminal, "reprint-several-printers", suffix);
+        terminal.key(Key::Return);
+        picture(&terminal, "reprint-ordered", suffix);
+        slip(&mut terminal, "JC001", "kiosk-2", 1, SlipOutcome::FailedClean);
+        picture(&terminal, "reprint-failed", suffix);
+        terminal.keys(&[Key::DownArrow, Key::Return]);
+        slip(&mut terminal, "JC001", "kiosk-4", 2, SlipOutcome::Printed);
+        picture(&terminal, "reprint-printed", suffix);
+    }
+}
+
+#[test]
+fn a_refused_reprint_looks_as_stored() {
+    for (lang, suffix) in [(Lang::Zh, ""), (Lang::En, "-en")] {
+        let mut terminal = on_route(lang, USUAL);
+        report(&mut terminal, &[("kiosk-1", PrinterCondition::Ready)]);
+        terminal.key(Key::F1);
+        let late = terminal.hall.printer("kiosk-1", PrinterCondition::Unrecoverable);
+        testing::press_key(&terminal.window, Key::Return);
+        terminal.refuse();
+        terminal.hear(late);
+        terminal.pass(Duration::ZERO);
+        picture(&terminal, "reprint-refused", suffix);
+    }
+}
+
+#[test]
+fn what_came_of_a_reprint_looks_as_stored() {
+    for (lang, size, suffix) in BOTH {
+        let mut terminal = on_route(lang, size);
+        report(&mut terminal, &[("kiosk-1", PrinterCondition::Ready)]);
+        terminal.keys(&[Key::F1, Key::Return, Key::Escape]);
+        slip(&mut terminal, "JC001", "kiosk-1", 1, SlipOutcome::FailedPartial);
+        picture(&terminal, "reprint-notice", suffix);
     }
 }

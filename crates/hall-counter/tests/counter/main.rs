@@ -11,6 +11,8 @@ mod lists;
 mod looks;
 mod model;
 mod presses;
+mod printers;
 mod rarer;
+mod reprint;
 mod screens;
 mod terminal;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use hall_client::{ClientError, Link, Update};
 use hall_core::{Command, CounterNumber, CounterState, Rejection, StaffId, TicketId};
 use hall_counter::action::{Action, Circumstances, Order};
-use hall_counter::model::{Model, Msg, Notice};
+use hall_counter::model::{Model, Msg};
+use hall_counter::notice::Notice;
 use hall_ui::Lang;
 
 use crate::clerk::Clerk;
@@ -21,30 +22,34 @@ fn a_state_allows_exactly_these_actions() {
     let calling = |calls| CounterState::Calling { ticket: TicketId(1), calls };
     let serving = CounterState::Serving { ticket: TicketId(1) };
     let paused = CounterState::Paused { reason: "午休".into() };
-    let usual = Circumstances { has_next: true, goes_on: false, call_limit: 3, day_open: true };
+    let usual =
+        Circumstances { has_next: true, goes_on: false, call_limit: 3, day_open: true, has_slip: false };
     let nobody = Circumstances { has_next: false, ..usual };
     let on_route = Circumstances { goes_on: true, ..usual };
-    let evening = Circumstances { has_next: false, goes_on: true, call_limit: 3, day_open: false };
+    let evening =
+        Circumstances { has_next: false, goes_on: true, call_limit: 3, day_open: false, has_slip: true };
     let check = |state: &CounterState, circumstances, usual: Action, expect: &[Action]| {
         let allowed = Action::ALL.into_iter().filter(|action| action.is_allowed(state, circumstances));
-        let allowed: Vec<_> = allowed.filter(|action| *action != Profile).collect();
+        let allowed: Vec<_> = allowed.filter(|action| !matches!(action, Profile | Printers)).collect();
         assert_eq!(allowed, expect, "{state:?}, {circumstances:?}");
         assert_eq!(Action::usual(state), usual, "{state:?}");
-        assert!(Profile.is_allowed(state, circumstances), "{state:?}");
+        for action in [Profile, Printers] {
+            assert!(action.is_allowed(state, circumstances), "{action:?} in {state:?}");
+        }
     };
     check(&CounterState::Closed, usual, Open, &[Open]);
-    check(&CounterState::Closed, evening, Open, &[Open]);
+    check(&CounterState::Closed, evening, Open, &[Open, Reprint]);
     check(&CounterState::Idle, usual, CallNext, &[CallNext, Pause, Close, ServeDirect]);
     check(&CounterState::Idle, nobody, CallNext, &[Pause, Close, ServeDirect]);
-    check(&CounterState::Idle, evening, CallNext, &[Pause, Close]);
+    check(&CounterState::Idle, evening, CallNext, &[Pause, Close, Reprint]);
     check(&paused, usual, Open, &[Open, Close]);
     check(&calling(1), usual, Start, &[Recall, Start, NoShow, Transfer, Park, Abandon]);
     check(&calling(2), nobody, Start, &[Recall, Start, NoShow, Transfer, Park, Abandon]);
     check(&calling(3), on_route, Start, &[Start, NoShow, Transfer, Park, Abandon]);
-    check(&calling(1), evening, Start, &[Recall, Start, NoShow, Abandon]);
+    check(&calling(1), evening, Start, &[Recall, Start, NoShow, Abandon, Reprint]);
     check(&serving, usual, Finish, &[Finish, Transfer, Park, SendOn, Abandon]);
     check(&serving, on_route, Finish, &[Finish, Transfer, Park, SendOn, FinishHere, Abandon]);
-    check(&serving, evening, Finish, &[Finish, Abandon]);
+    check(&serving, evening, Finish, &[Finish, Abandon, Reprint]);
 }
 
 #[test]
@@ -185,8 +190,8 @@ fn a_hub_that_is_away_leaves_everything_on_the_screen_and_nothing_to_press() {
     assert_eq!((screen.since.as_str(), screen.clock.as_str()), ("01:05", "09:31"));
 
     clerk.connect();
-    use Action::{Abandon, NoShow, Park, Recall, Start, Transfer};
-    assert_eq!(clerk.allowed(), [Recall, Start, NoShow, Transfer, Park, Abandon]);
+    use Action::{Abandon, NoShow, Park, Recall, Reprint, Start, Transfer};
+    assert_eq!(clerk.allowed(), [Recall, Start, NoShow, Transfer, Park, Abandon, Reprint]);
     let why = clerk.model.screen().ticket.unwrap().why;
     assert_eq!(why, "按到达先后", "a snapshot does not make it forget");
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use hall_core::{Command, CounterNumber, Destination, ServiceId, StaffId, TicketId};
+use hall_core::{
+    Command, CounterNumber, Destination, PrinterCondition, PrinterId, ServiceId, SlipOutcome, StaffId,
+    TicketId,
+};
 use hall_counter::action::{Action, Order};
 use hall_counter::dialog::Answer;
 use hall_counter::list::{RowAction, Step, Tab};
@@ -30,11 +33,16 @@ enum Happening {
     Row(Tab, RowAction),
     Citizen(&'static str),
     OtherCounter(Order),
+    Printer(&'static str, PrinterCondition),
+    /// A kiosk reports the last copy that was ordered.
+    Slip(TicketId, SlipOutcome),
     Seconds(u64),
 }
 
 const ROW_ACTIONS: [RowAction; 5] =
     [RowAction::Call, RowAction::Resume, RowAction::Reinstate, RowAction::Cancel, RowAction::Abandon];
+
+const PRINTERS: [&str; 3] = ["kiosk-1", "kiosk-2", "kiosk-3"];
 
 fn service() -> impl Strategy<Value = &'static str> {
     select(&["transfer", "mortgage", "loan"][..])
@@ -47,6 +55,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         1 => select(&["", "税", "gr", "2", "没有"][..]).prop_map(|text| Answer::Find(text.into())),
         3 => service().prop_map(|id| Answer::Choose(Pick::Service(ServiceId::from(id)))),
         2 => (-2..=2).prop_map(Answer::Move),
+        2 => select(&PRINTERS[..]).prop_map(|printer| Answer::ChoosePrinter(PrinterId::from(printer))),
         2 => select(&To::ALL[..]).prop_map(Answer::Turn),
         3 => Just(Answer::Toggle),
         1 => Just(Answer::Shorten),
@@ -93,6 +102,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         6 => (select(&Tab::ALL[..]), select(&ROW_ACTIONS[..])).prop_map(|(tab, action)| Happening::Row(tab, action)),
         3 => service().prop_map(Happening::Citizen),
         2 => select(other).prop_map(Happening::OtherCounter),
+        2 => (select(&PRINTERS[..]), select(&PrinterCondition::ALL[..6])).prop_map(|(printer, condition)| Happening::Printer(printer, condition)),
+        2 => ((1u64..12).prop_map(TicketId), select(&SlipOutcome::ALL[..])).prop_map(|(ticket, outcome)| Happening::Slip(ticket, outcome)),
         3 => (0u64..90).prop_map(Happening::Seconds),
     ]
 }
@@ -121,6 +132,14 @@ fn happen(clerk: &mut Clerk, happening: Happening) {
         Happening::OtherCounter(order) => {
             let other = clerk.hall.command(&command_for(CounterNumber(2), &order));
             return clerk.hear(other.unwrap_or_default());
+        }
+        Happening::Printer(printer, condition) => {
+            let reported = clerk.hall.printer(printer, condition);
+            return clerk.hear(reported);
+        }
+        Happening::Slip(ticket, outcome) => {
+            let reported = clerk.hall.last_slip(ticket, outcome);
+            return clerk.hear(reported);
         }
         Happening::Seconds(seconds) => return clerk.pass(Duration::from_secs(seconds)),
     };

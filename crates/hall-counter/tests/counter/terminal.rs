@@ -173,6 +173,15 @@ impl Terminal {
         self.pass(Duration::from_secs(1));
     }
 
+    /// The hall refuses what was ordered.
+    pub fn refuse(&mut self) {
+        for order in self.orders.take() {
+            let (answer, _) = self.hall.order(&order);
+            assert!(answer.is_err(), "{order:?}: {answer:?}");
+            self.binding.handle(Msg::Answered(answer));
+        }
+    }
+
     pub fn pass(&mut self, time: Duration) {
         self.at.set(self.at.get() + time);
         let due = self.hall.pass(time);

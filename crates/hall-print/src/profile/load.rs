@@ -52,7 +52,7 @@ impl Profile {
         let text = built_in(name).ok_or_else(|| Error::BadProfile {
             name: name.to_owned(),
             message: format!(
-                "not one of the built-in profiles: {}",
+                "不是内置型号 / not one of the built-in profiles: {}",
                 Self::names().collect::<Vec<_>>().join(", ")
             ),
         })?;
