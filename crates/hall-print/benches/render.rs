@@ -1,4 +1,4 @@
-//! How long a slip takes from its text to bytes: at most 2 ms as text, 15 ms as images.
+//! How long a slip takes from its text to bytes: at most 2 ms as text, 15 ms as images. First, what it adds to memory.
 //! `cargo bench -p hall-print --bench render`
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -6,6 +6,28 @@ use hall_print::{Document, Profile, Renderer, Template};
 
 #[path = "../tests/samples/mod.rs"]
 mod samples;
+
+/// What drawing a slip adds to this process (Linux): afterwards, and at its peak, while the font file is mapped.
+fn memory(_: &mut Criterion) {
+    let resident = |key: &str| -> Option<u64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        status.lines().find_map(|line| line.strip_prefix(key))?.split_whitespace().nth(1)?.parse().ok()
+    };
+    let profile = Profile::named("generic-80mm-ascii").unwrap_or_else(|error| panic!("{error}"));
+    let before = resident("VmRSS");
+    let renderer = Renderer::new(&profile, Template::default());
+    let made = resident("VmRSS");
+    let job = renderer.render(&samples::slip());
+    if let (Some(before), Some(made), Some(after), Some(peak)) =
+        (before, made, resident("VmRSS"), resident("VmHWM"))
+    {
+        let bytes = job.map_or(0, |job| job.bytes().len());
+        println!(
+            "a raster slip of {bytes} bytes: {before} kB before, {made} kB with a renderer, {after} kB after it, \
+             {peak} kB at most"
+        );
+    }
+}
 
 fn render(criterion: &mut Criterion) {
     let slip = samples::slip();
@@ -46,6 +68,6 @@ fn others(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20);
-    targets = render, others
+    targets = memory, render, others
 }
 criterion_main!(benches);
