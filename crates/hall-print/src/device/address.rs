@@ -1,7 +1,7 @@
 //! Where a printer is.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// Raw printing over TCP, by convention of the trade.
@@ -30,7 +30,11 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, BadAddress> {
         let bad = || BadAddress(text.to_owned());
         let Some(host) = text.strip_prefix(NETWORK) else {
-            return if text.is_empty() || text.contains("://") { Err(bad()) } else { Ok(Self::from(text)) };
+            return if text.is_empty() || text.contains("://") {
+                Err(bad())
+            } else {
+                Ok(Self::Serial(text.into()))
+            };
         };
         let host = host.trim_end_matches('/');
         // Past the last bracket a colon begins the port: [fe80::1] has none.
@@ -46,9 +50,15 @@ impl FromStr for Address {
     }
 }
 
-impl<P: Into<PathBuf>> From<P> for Address {
-    fn from(path: P) -> Self {
-        Self::Serial(path.into())
+impl From<PathBuf> for Address {
+    fn from(path: PathBuf) -> Self {
+        Self::Serial(path)
+    }
+}
+
+impl From<&Path> for Address {
+    fn from(path: &Path) -> Self {
+        Self::Serial(path.to_owned())
     }
 }
 
@@ -69,7 +79,7 @@ mod tests {
     fn a_printer_is_on_a_serial_port_or_on_the_network() {
         let network = |host: &str| Some(Address::Network(host.into()));
         let table = [
-            ("/dev/serial/by-path/usb-0:2", Some(Address::from("/dev/serial/by-path/usb-0:2"))),
+            ("/dev/serial/by-path/usb-0:2", Some(Address::Serial("/dev/serial/by-path/usb-0:2".into()))),
             ("tcp://192.168.1.30", network("192.168.1.30:9100")),
             ("tcp://printer.hall:9101/", network("printer.hall:9101")),
             ("tcp://[fe80::1]", network("[fe80::1]:9100")),

@@ -53,7 +53,7 @@ fn a_reprint_is_marked_and_a_template_is_used() {
         0
     );
     let paper = text(&printer);
-    assert!(paper.contains("【补打 第 2 次】") && paper.contains("前面 Ahead"), "{paper}");
+    assert!(paper.contains("【补打 第2次】") && paper.contains("前面 Ahead"), "{paper}");
     let wrong = print(&printer, "docs/samples/notice.toml", &["--reprint", "1"]);
     assert!(wrong.code == 1 && wrong.err.contains("--reprint"), "{}", wrong.err);
     assert_eq!(print(&printer, SLIP, &["--reprint", "0"]).code, 2);
