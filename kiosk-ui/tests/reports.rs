@@ -9,7 +9,7 @@ mod support;
 
 use std::time::Instant;
 
-use hall_core::{CounterNumber, PrinterCondition, SlipCopy, SlipOutcome, TicketId};
+use hall_core::{CounterNumber, PrinterCondition, SlipOutcome, TicketId};
 use hall_kiosk::{Errand, Msg};
 use hall_print::{Outcome, Status};
 use hall_sim::printer::Condition;
@@ -21,9 +21,9 @@ const COUNTER: Option<CounterNumber> = Some(CounterNumber(5));
 impl Errands {
     /// Waits until the hub knows how this copy ended.
     async fn reported(&self, ticket: TicketId, copy: u32, expect: SlipOutcome) {
-        let expect = SlipCopy { printer: NAME.into(), outcome: Some(expect) };
         self.hub_knows(&format!("{expect:?} of copy {copy}"), |view| {
-            (view.tickets.get(&ticket)?.slip.copy(copy)? == &expect).then_some(())
+            let known = view.tickets.get(&ticket)?.slip.copy(copy)?;
+            (known.printer.as_str() == NAME && known.outcome == Some(expect)).then_some(())
         })
         .await;
     }

@@ -91,11 +91,11 @@ impl Event {
             Self::TicketAbandoned { .. } => ticket.place = Place::Abandoned,
             Self::TicketExpired { .. } => ticket.place = Place::Expired,
             Self::SlipReported { printer, copy, outcome, .. } => {
-                let reported = SlipCopy { printer: printer.clone(), outcome: Some(*outcome) };
+                let reported = SlipCopy { printer: printer.clone(), outcome: Some(*outcome), at };
                 ticket.slip.report(*copy, reported);
             }
             Self::ReprintOrdered { printer, .. } => {
-                ticket.slip.reprints.push(SlipCopy { printer: printer.clone(), outcome: None });
+                ticket.slip.reprints.push(SlipCopy { printer: printer.clone(), outcome: None, at });
             }
             _ => {}
         }

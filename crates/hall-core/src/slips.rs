@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::PrinterId;
+use crate::{PrinterId, Timestamp};
 
 /// Most reprints of one ticket: whoever needs more asks at the desk, lest slips are passed on to touts.
 pub const REPRINTS_MAX: usize = 5;
@@ -39,6 +39,8 @@ pub struct SlipCopy {
     /// As last reported; absent while it is only ordered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<SlipOutcome>,
+    /// When it was ordered or, once it is, last reported.
+    pub at: Timestamp,
 }
 
 impl SlipOutcome {

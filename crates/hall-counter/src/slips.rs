@@ -1,15 +1,13 @@
-//! What the stream tells of slips and a snapshot does not: when each was reported, and which reprints this counter has
-//! ordered and still waits for.
+//! Which reprints this counter has ordered and still waits for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use hall_api::View;
-use hall_core::{CounterNumber, Event, PrinterId, Record, SlipOutcome, TicketId, TicketNumber, Timestamp};
+use hall_core::{CounterNumber, Event, PrinterId, Record, SlipOutcome, TicketId, TicketNumber};
 
 /// The slips of the day, as far as their events were heard; copy 0 is the first, copy n the n-th reprint.
 #[derive(Debug, Default)]
 pub struct Slips {
-    reported_at: BTreeMap<(TicketId, u32), Timestamp>,
     awaited: BTreeSet<(TicketId, u32)>,
 }
 
@@ -34,7 +32,6 @@ impl Slips {
         if let Some(settled) = record.event.ticket()
             && !after.tickets.contains_key(&settled)
         {
-            self.reported_at.retain(|(ticket, _), _| *ticket != settled);
             self.awaited.retain(|(ticket, _)| *ticket != settled);
             return None;
         }
@@ -43,7 +40,6 @@ impl Slips {
                 self.awaited.insert((*ticket, *copy));
             }
             Event::SlipReported { ticket, number, printer, copy, outcome } => {
-                self.reported_at.insert((*ticket, *copy), record.at);
                 let was_awaited = self.awaited.remove(&(*ticket, *copy));
                 let (ticket, number, printer, outcome) = (*ticket, number.clone(), printer.clone(), *outcome);
                 return was_awaited.then_some(Reprinted { ticket, number, printer, outcome });
@@ -56,7 +52,6 @@ impl Slips {
 
     /// Takes in a snapshot; gives what came meanwhile of a reprint, the last one of several.
     pub(crate) fn take_snapshot(&mut self, after: &View) -> Option<Reprinted> {
-        self.reported_at.retain(|(ticket, _), _| after.tickets.contains_key(ticket));
         let mut came = None;
         self.awaited.retain(|(id, copy)| {
             let Some(ticket) = after.tickets.get(id) else { return false };
@@ -67,10 +62,5 @@ impl Slips {
             false
         });
         came
-    }
-
-    /// When a copy was last reported; unknown when this terminal was started later.
-    pub(crate) fn reported_at(&self, ticket: TicketId, copy: u32) -> Option<Timestamp> {
-        self.reported_at.get(&(ticket, copy)).copied()
     }
 }

@@ -1,12 +1,11 @@
 //! What a station hears of the hub: the time and the plan its reports go by, when to report anew, and which slips it is
 //! to print again.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use hall_client::{Link, Mirror, Update};
-use hall_core::{Event, Plan, PrinterId, Record, Ticket, TicketId, Timestamp};
+use hall_core::{Event, Plan, PrinterId, Record, Ticket, Timestamp};
 use tokio::sync::{mpsc, watch};
 
 use super::SlipKey;
@@ -15,8 +14,7 @@ use super::SlipKey;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReprintOrder {
     pub key: SlipKey,
-    /// Unknown of one found in a snapshot.
-    pub ordered_at: Option<Timestamp>,
+    pub ordered_at: Timestamp,
 }
 
 /// What reports and reprints go by. Whoever watches it is told whenever the hub says anything.
@@ -33,8 +31,6 @@ pub struct HallNow {
 pub struct Ear {
     name: PrinterId,
     mirror: Mirror,
-    /// Of orders heard as they were made, and not reported yet.
-    ordered_at: BTreeMap<(TicketId, u32), Timestamp>,
     orders: mpsc::Sender<ReprintOrder>,
     hall: watch::Sender<HallNow>,
 }
@@ -51,8 +47,7 @@ impl Ear {
     /// An ear, and what it learns of the hall.
     pub fn new(name: PrinterId, orders: mpsc::Sender<ReprintOrder>) -> (Self, watch::Receiver<HallNow>) {
         let (hall, watched) = watch::channel(HallNow::default());
-        let (mirror, ordered_at) = (Mirror::default(), BTreeMap::new());
-        (Self { name, mirror, ordered_at, orders, hall }, watched)
+        (Self { name, mirror: Mirror::default(), orders, hall }, watched)
     }
 
     /// Takes in an update that arrived at `at`.
@@ -78,19 +73,14 @@ impl Ear {
     }
 
     /// Whether a new day has begun, of which the hall knows no printer yet.
-    fn hear_record(&mut self, Record { at, event, .. }: &Record) -> bool {
+    fn hear_record(&self, Record { at, event, .. }: &Record) -> bool {
         match event {
-            Event::DayOpened { .. } => {
-                self.ordered_at.clear();
-                return true;
-            }
+            Event::DayOpened { .. } => return true,
             Event::ReprintOrdered { ticket, printer, copy, .. } if *printer == self.name => {
-                self.ordered_at.insert((*ticket, *copy), *at);
                 if let Some(ticket) = self.mirror.view().tickets.get(ticket) {
-                    self.order(key_of(ticket, *copy), Some(*at));
+                    self.order(key_of(ticket, *copy), *at);
                 }
             }
-            Event::SlipReported { ticket, copy, .. } => _ = self.ordered_at.remove(&(*ticket, *copy)),
             _ => {}
         }
         false
@@ -100,13 +90,14 @@ impl Ear {
     fn look_for_orders(&self) {
         for ticket in self.mirror.view().tickets.values() {
             let copies = (1..).zip(&ticket.slip.reprints);
-            for (copy, _) in copies.filter(|(_, slip)| slip.printer == self.name && slip.outcome.is_none()) {
-                self.order(key_of(ticket, copy), self.ordered_at.get(&(ticket.id, copy)).copied());
+            for (copy, slip) in copies.filter(|(_, slip)| slip.printer == self.name && slip.outcome.is_none())
+            {
+                self.order(key_of(ticket, copy), slip.at);
             }
         }
     }
 
-    fn order(&self, key: SlipKey, ordered_at: Option<Timestamp>) {
+    fn order(&self, key: SlipKey, ordered_at: Timestamp) {
         let number = key.number.clone();
         if self.orders.try_send(ReprintOrder { key, ordered_at }).is_err() {
             tracing::error!(%number, "too many slips to be printed again: this one is not");
@@ -121,7 +112,7 @@ fn key_of(ticket: &Ticket, copy: u32) -> SlipKey {
 #[cfg(test)]
 mod tests {
     use hall_api::View;
-    use hall_core::{ClassId, Command, Hall, PrinterCondition, PrinterReport, SlipOutcome, Wish};
+    use hall_core::{ClassId, Command, Hall, PrinterCondition, PrinterReport, SlipOutcome, TicketId, Wish};
 
     use super::*;
 
@@ -188,9 +179,9 @@ mod tests {
             self.happen(Command::Reprint { ticket: TicketId(1), printer: printer.into(), counter: None })
         }
 
-        /// The orders so far: which copy, and whether its age is known.
+        /// The orders so far: which copy, and when it was ordered.
         #[track_caller]
-        fn expect_orders(&mut self, expect: &[(u32, Option<Timestamp>)]) {
+        fn expect_orders(&mut self, expect: &[(u32, Timestamp)]) {
             let orders = std::iter::from_fn(|| self.orders.try_recv().ok());
             let orders: Vec<_> = orders.map(|order| (order.key.copy, order.ordered_at)).collect();
             assert_eq!(orders, expect);
@@ -205,7 +196,7 @@ mod tests {
         here.expect_orders(&[]);
         let for_this = here.reprint(NAME);
         for_this.into_iter().for_each(|update| here.hear(update));
-        here.expect_orders(&[(2, Some(now))]);
+        here.expect_orders(&[(2, now)]);
     }
 
     #[test]
@@ -215,18 +206,20 @@ mod tests {
         for update in here.reprint(NAME) {
             here.hear(update);
         }
+        here.expect_orders(&[(1, now)]);
         // This one only the next snapshot tells of.
+        here.now = now.plus_ms(60_000);
+        let later = here.now;
         here.reprint(NAME);
-        here.expect_orders(&[(1, Some(now))]);
         here.hear(Update::Away("refused".into()));
         here.hear(Update::Tick(now.plus_ms(1_000)));
-        here.expect_orders(&[(1, Some(now))]);
+        here.expect_orders(&[(1, now)]);
         here.greet();
-        here.expect_orders(&[(1, Some(now)), (2, None)]);
+        here.expect_orders(&[(1, now), (2, later)]);
         let (printer, outcome) = (NAME.into(), SlipOutcome::Printed);
         here.happen(Command::ReportSlip { ticket: TicketId(1), printer, copy: 1, outcome });
         here.greet();
-        here.expect_orders(&[(2, None)]);
+        here.expect_orders(&[(2, later)]);
     }
 
     #[test]

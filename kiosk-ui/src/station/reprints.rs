@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hall_api::SlipFacts;
 use hall_client::{ClientError, Hub};
+use hall_core::Timestamp;
 use hall_print::{Failure, Outcome};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -54,8 +55,8 @@ impl Reprints {
         }
     }
 
-    fn is_old(&self, ordered_at: Option<hall_core::Timestamp>) -> bool {
-        let age_ms = ordered_at.zip(self.hall.borrow().now()).map(|(then, now)| now.as_ms() - then.as_ms());
+    fn is_old(&self, ordered_at: Timestamp) -> bool {
+        let age_ms = self.hall.borrow().now().map(|now| now.as_ms() - ordered_at.as_ms());
         age_ms.is_some_and(|age_ms| age_ms > WAITED_FOR.as_millis() as i64)
     }
 

@@ -3,7 +3,7 @@
 use super::Decision;
 use crate::{
     CounterNumber, Event, Hall, PRINTERS_MAX, Place, PrinterId, PrinterReport, REPRINTS_MAX, Rejection,
-    SlipCopy, SlipOutcome, TicketId,
+    SlipOutcome, TicketId,
 };
 
 impl Hall {
@@ -22,11 +22,10 @@ impl Hall {
         if !was_ordered {
             return Err(Rejection::SlipNotOrdered { number: ticket.number.clone(), copy });
         }
-        let reported = SlipCopy { printer: printer.clone(), outcome: Some(outcome) };
-        if known == Some(&reported) {
+        if known.is_some_and(|known| known.printer == *printer && known.outcome == Some(outcome)) {
             return Ok(Vec::new());
         }
-        let (number, printer) = (ticket.number.clone(), reported.printer);
+        let (number, printer) = (ticket.number.clone(), printer.clone());
         Ok(vec![Event::SlipReported { ticket: ticket.id, number, printer, copy, outcome }])
     }
 

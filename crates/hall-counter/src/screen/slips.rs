@@ -1,8 +1,6 @@
 //! Slips and printers: marks, the printers that are shown, and the dialog for a slip that is printed again.
 
-use hall_core::{
-    Printer, PrinterCondition, PrinterId, REPRINTS_MAX, SlipCopy, SlipOutcome, Ticket, TicketSlip,
-};
+use hall_core::{Printer, PrinterCondition, PrinterId, REPRINTS_MAX, SlipCopy, SlipOutcome, TicketSlip};
 
 use crate::model::Model;
 use crate::printers::{Urgency, worst_first};
@@ -120,8 +118,8 @@ impl Model {
         });
         Some(ReprintShown {
             number: ticket.number.to_string(),
-            first: slip.first.as_ref().map(|copy| self.copy_shown(ticket, 0, copy)),
-            latest: slip.reprints.last().map(|copy| self.copy_shown(ticket, slip.reprints(), copy)),
+            first: slip.first.as_ref().map(|copy| self.copy_shown(copy)),
+            latest: slip.reprints.last().map(|copy| self.copy_shown(copy)),
             reprints: slip.reprints(),
             limit: REPRINTS_MAX as u32,
             printers: printers.collect(),
@@ -131,8 +129,8 @@ impl Model {
         })
     }
 
-    fn copy_shown(&self, ticket: &Ticket, number: u32, copy: &SlipCopy) -> CopyShown {
-        let at = self.slips.reported_at(ticket.id, number).filter(|_| copy.outcome.is_some());
+    fn copy_shown(&self, copy: &SlipCopy) -> CopyShown {
+        let at = copy.outcome.map(|_| copy.at);
         CopyShown {
             printer: copy.printer.to_string(),
             outcome: copy.outcome,

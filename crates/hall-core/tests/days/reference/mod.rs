@@ -66,7 +66,7 @@ struct Ticket {
     /// What a quota counts: the service it was taken for, and at which minute of the day.
     taken: Option<(ServiceId, u16)>,
     /// Its slip and the reprints, each with its number: who prints it, and what came of it.
-    copies: Vec<(u32, PrinterId, Option<SlipOutcome>)>,
+    copies: Vec<(u32, PrinterId, Option<SlipOutcome>, Timestamp)>,
 }
 
 impl Ticket {
@@ -119,9 +119,9 @@ impl Reference {
             Command::ResumeIssuing { service } => self.resume_issuing(service),
 
             Command::ReportSlip { ticket, printer, copy, outcome } => {
-                self.report_slip(*ticket, printer, *copy, *outcome)
+                self.report_slip(*ticket, printer, *copy, *outcome, now)
             }
-            Command::Reprint { ticket, printer, counter } => self.reprint(*ticket, printer, *counter),
+            Command::Reprint { ticket, printer, counter } => self.reprint(*ticket, printer, *counter, now),
             Command::ReportPrinter { printer, report } => self.report_printer(printer, *report, now),
 
             Command::OpenCounter { counter, staff } => self.open_counter(*counter, staff.as_ref(), now),

@@ -14,6 +14,7 @@ impl Reference {
         printer: &PrinterId,
         copy: u32,
         outcome: SlipOutcome,
+        now: Timestamp,
     ) -> Expected {
         let i = self.ticket(id)?;
         is_a_name(printer)?;
@@ -21,7 +22,7 @@ impl Reference {
         let known = ticket.copies.iter().position(|(other, ..)| *other == copy);
         match known {
             None if copy > 0 => return Err("slip_not_ordered"),
-            None => ticket.copies.push((copy, printer.clone(), Some(outcome))),
+            None => ticket.copies.push((copy, printer.clone(), Some(outcome), now)),
             Some(known) => {
                 let known = &mut ticket.copies[known];
                 if copy > 0 && known.1 != *printer {
@@ -30,7 +31,7 @@ impl Reference {
                 if known.1 == *printer && known.2 == Some(outcome) {
                     return Ok(Vec::new());
                 }
-                *known = (copy, printer.clone(), Some(outcome));
+                *known = (copy, printer.clone(), Some(outcome), now);
             }
         }
         let (number, printer) = (ticket.number.clone(), printer.clone());
@@ -42,6 +43,7 @@ impl Reference {
         id: TicketId,
         printer: &PrinterId,
         counter: Option<CounterNumber>,
+        now: Timestamp,
     ) -> Expected {
         let i = self.ticket(id)?;
         if let Some(counter) = counter {
@@ -65,7 +67,7 @@ impl Reference {
             },
         }
         let (copy, ticket) = (ordered + 1, &mut self.tickets[i]);
-        ticket.copies.push((copy, printer.clone(), None));
+        ticket.copies.push((copy, printer.clone(), None, now));
         let (number, printer) = (ticket.number.clone(), printer.clone());
         Ok(vec![Event::ReprintOrdered { ticket: id, number, printer, copy, counter }])
     }
@@ -95,8 +97,8 @@ impl Reference {
 impl Ticket {
     pub(super) fn slip_shown(&self) -> TicketSlip {
         let mut slip = TicketSlip::default();
-        for (copy, printer, outcome) in &self.copies {
-            let shown = SlipCopy { printer: printer.clone(), outcome: *outcome };
+        for (copy, printer, outcome, at) in &self.copies {
+            let shown = SlipCopy { printer: printer.clone(), outcome: *outcome, at: *at };
             match copy {
                 0 => slip.first = Some(shown),
                 _ => slip.reprints.push(shown),
