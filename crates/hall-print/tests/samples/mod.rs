@@ -1,4 +1,6 @@
 //! One document of each kind, full enough to show everything.
+// Tests and benchmarks use what they need of it.
+#![allow(dead_code)]
 
 use hall_print::{Appointment, Bilingual, CallingSheet, Material, Notice, Slip, TestPage};
 
