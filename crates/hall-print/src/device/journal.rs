@@ -90,7 +90,9 @@ impl Journal {
         let mut journal = Self { file: Some(file), ..Self::in_memory() };
         entries.into_iter().for_each(|entry| journal.apply(entry));
         let recovered = journal.recover(now_ms());
-        journal.compact()?;
+        if let Err(error) = journal.compact() {
+            tracing::error!(%error, "the print journal stays long: is the disk full?");
+        }
         Ok((journal, recovered))
     }
 
@@ -105,7 +107,8 @@ impl Journal {
             let Some(kept) = self.jobs.get(&key) else { continue };
             let (longest_command, paper_dots) = (kept.longest_command, kept.paper_dots);
             match &kept.state {
-                State::Queued(bytes) if now_ms - kept.at_ms <= FRESH_MS => {
+                // A clock that was set back says nothing of how long it waited.
+                State::Queued(bytes) if (now_ms - kept.at_ms).abs() <= FRESH_MS => {
                     let job = Job { bytes: bytes.clone(), longest_command, paper_dots };
                     recovered.to_print.push((key, job));
                 }

@@ -51,13 +51,29 @@ fn a_job_that_was_being_sent_comes_back_unconfirmed_and_one_that_was_not_is_prin
 fn a_job_that_waited_too_long_is_not_printed_any_more() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(&folder);
-    let entry = Entry::queued("A001", &job("A001"), now_ms() - FRESH_MS - 1_000);
-    journal.write(&entry).unwrap();
+    // The clock may have been set back meanwhile.
+    for (key, age_ms) in [("A001", FRESH_MS + 1_000), ("A002", -FRESH_MS - 1_000)] {
+        journal.write(&Entry::queued(key, &job(key), now_ms() - age_ms)).unwrap();
+    }
     drop(journal);
     let (mut journal, recovered) = open(&folder);
     assert_eq!(recovered.to_print, []);
     let outcome = Outcome::FailedClean(Failure::TooLate);
-    assert_eq!(queue(&mut journal, "A001"), HandedIn::Known(Some(outcome)));
+    for key in ["A001", "A002"] {
+        assert_eq!(queue(&mut journal, key), HandedIn::Known(Some(outcome)), "{key}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_anew_is_used_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    print(&mut open(&folder).0, "A001", Outcome::Printed);
+    fs::create_dir(folder.path().join("slips.new")).unwrap();
+    let (mut journal, _) = open(&folder);
+    assert_eq!(queue(&mut journal, "A001"), HandedIn::Known(Some(Outcome::Printed)));
+    print(&mut journal, "A002", Outcome::Printed);
+    drop(journal);
+    assert_eq!(keys(open(&folder).0.latest(2)), ["A002", "A001"]);
 }
 
 #[test]

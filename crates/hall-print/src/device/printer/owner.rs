@@ -211,16 +211,17 @@ impl Owner {
         if self.session.as_mut().is_some_and(Session::take_cut_short) {
             self.tear();
         }
-        if self.torn.is_some()
-            && status.can_print()
-            && self.with_session(|session| session.tear_off(&profile))?
-        {
+        if !status.can_print() {
+            return Some(status);
+        }
+        if self.torn.is_some() {
+            if !self.with_session(|session| session.tear_off(&profile))? {
+                return Some(Status::Fault(Fault::Busy));
+            }
             tracing::warn!("tore off a slip that was broken off");
             self.torn = None;
         }
-        if status.can_print() {
-            self.with_session(|session| session.catch_up(&profile))?;
-        }
+        self.with_session(|session| session.catch_up(&profile))?;
         Some(status)
     }
 
