@@ -15,24 +15,13 @@ pub fn run(args: &PrinterArgs, watch: bool) -> anyhow::Result<ExitCode> {
     if watch {
         return self::watch(&args.printer, &profile);
     }
-    let answer =
-        match Probe::open(&args.printer, &profile).and_then(|mut probe| settled(&mut probe, &profile)) {
-            Ok(answer) => answer,
-            Err(error) => anyhow::bail!(trouble::opening(&args.printer, &error)),
-        };
+    let answer = match Probe::open(&args.printer, &profile).and_then(|mut probe| probe.ask()) {
+        Ok(answer) => answer,
+        Err(error) => anyhow::bail!(trouble::opening(&args.printer, &error)),
+    };
     say(&format!("{}: {}", args.printer, words::status(answer.status)));
     say(&raw(&answer));
     Ok(if answer.status.can_print() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// One that tells its condition by itself is asked to by the first question and needs a moment.
-fn settled(probe: &mut Probe, profile: &Profile) -> std::io::Result<Answer> {
-    let first = probe.ask()?;
-    if !profile.status.asb || first.asb.is_some() {
-        return Ok(first);
-    }
-    std::thread::sleep(Duration::from_millis(profile.status.reply_ms));
-    probe.ask()
 }
 
 fn raw(answer: &Answer) -> String {

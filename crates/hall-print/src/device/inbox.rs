@@ -47,11 +47,22 @@ impl Inbox {
 
     /// The next answer that `wanted` accepts; others stay. `None` when none came before `deadline`.
     pub fn wait_for(&self, deadline: Instant, wanted: impl Fn(Reply) -> bool) -> Result<Option<Reply>, Lost> {
+        self.wait(deadline, |inside| {
+            let found = inside.replies.iter().position(|reply| wanted(*reply));
+            found.and_then(|at| inside.replies.remove(at))
+        })
+    }
+
+    /// The condition the printer told by itself, once it has told any. `None` when it has not before `deadline`.
+    pub fn wait_for_asb(&self, deadline: Instant) -> Result<Option<[u8; 4]>, Lost> {
+        self.wait(deadline, |inside| inside.asb)
+    }
+
+    fn wait<T>(&self, deadline: Instant, look: impl Fn(&mut Inside) -> Option<T>) -> Result<Option<T>, Lost> {
         let mut inside = self.shared.lock();
         loop {
-            let found = inside.replies.iter().position(|reply| wanted(*reply));
-            if let Some(reply) = found.and_then(|at| inside.replies.remove(at)) {
-                return Ok(Some(reply));
+            if let Some(found) = look(&mut inside) {
+                return Ok(Some(found));
             }
             if inside.lost {
                 return Err(Lost);

@@ -50,10 +50,20 @@ impl Probe {
 
     /// Asks the printer's condition. An error: the line is gone, open it anew.
     pub fn ask(&mut self) -> io::Result<Answer> {
-        let status = self.session.probe(&self.profile).map_err(|Lost| io::ErrorKind::NotConnected)?;
+        let status = self.settled().map_err(|Lost| io::ErrorKind::NotConnected)?;
         let answers = self.session.answers();
         let real_time = [answers.printer, answers.offline, answers.error, answers.paper];
         Ok(Answer { status, real_time, asb: self.session.asb() })
+    }
+
+    /// One that tells its condition by itself is asked to by the first question and needs a moment.
+    fn settled(&mut self) -> Result<Status, Lost> {
+        let status = self.session.probe(&self.profile)?;
+        let tells = self.profile.status.asb && self.session.asb().is_none();
+        if tells && self.session.has_told(&self.profile)? {
+            return self.session.probe(&self.profile);
+        }
+        Ok(status)
     }
 }
 

@@ -107,6 +107,12 @@ impl Session {
         self.answers
     }
 
+    /// Whether a printer that was asked to tell its condition by itself has told it, after a moment at most.
+    pub fn has_told(&self, profile: &Profile) -> Result<bool, Lost> {
+        let deadline = Instant::now() + Duration::from_millis(profile.status.reply_ms);
+        Ok(self.inbox.wait_for_asb(deadline)?.is_some())
+    }
+
     /// What the printer last told by itself.
     pub fn asb(&self) -> Option<[u8; 4]> {
         self.inbox.asb()
